@@ -1,0 +1,1 @@
+"""The command line of Hornbook: one module a command."""

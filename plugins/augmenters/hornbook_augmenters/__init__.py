@@ -1,0 +1,1 @@
+"""Hornbook's official augmenters."""

@@ -1,0 +1,11 @@
+"""What hornbook-models contributes."""
+
+from collections.abc import Iterable
+
+from hornbook import Component, hookimpl
+
+
+@hookimpl
+def hornbook_components() -> Iterable[Component]:
+    """Yield the models."""
+    return ()
