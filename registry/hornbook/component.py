@@ -60,6 +60,7 @@ class Parameter:
         minimum: The least number allowed.
         maximum: The greatest number allowed.
         path: Whether it names a file or folder, relative to the recipe that names it.
+        opaque: Whether the default is an object that plain data cannot write. Found by inspection.
     """
 
     name: str = ""
@@ -71,6 +72,7 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     path: bool = False
+    opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class Component:
         backends: The Keras backends that it works on; none means all.
         since: The version of the plugin that first had it.
         replaced_by: The name to use instead, when it is on its way out.
+        open_ended: Whether it takes parameters beyond those known by name. Found by inspection.
     """
 
     kind: str
@@ -112,6 +115,7 @@ class Component:
     backends: tuple[str, ...] = ()
     since: str = ""
     replaced_by: str = ""
+    open_ended: bool = False
 
 
 FACTS: Mapping[str, str] = {

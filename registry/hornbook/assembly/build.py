@@ -1,0 +1,115 @@
+"""A use of a component -> the Keras object."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hornbook.component import KINDS
+from hornbook.problem import HornbookError, Problem
+from hornbook.recipes.references import Fact
+from hornbook.recipes.use import Use
+
+
+def build(use: Use, facts: Mapping[str, Any]) -> Any:
+    """Make the object that a use describes, and those in its parameters first.
+
+    Args:
+        use: The component and its parameters.
+        facts: What is known of the run, by the names of `hornbook.component.FACTS`.
+
+    Returns:
+        The Keras object, of the kind's type; for an activation, the function or a layer.
+
+    Raises:
+        HornbookError: When a fact is not known, the target cannot be loaded, refuses its parameters,
+            or yields something of another type.
+    """
+    target = _target(use)
+    arguments = {name: _value(use, name, value, facts) for name, value in use.arguments.items()}
+    kind = KINDS[use.entry.kind]
+    if not kind.called:
+        return _function(target, arguments)
+    try:
+        made = target(**arguments)
+    except HornbookError:
+        raise
+    except ImportError as error:
+        raise HornbookError(_missing(use, error)) from error
+    except Exception as error:
+        hint = f"`hornbook show {use.entry.kind}:{use.entry.full_name}` lists its parameters"
+        message = f"{_named(use)} could not be made: {_words(error)}"
+        raise HornbookError(_problem(use, "HB301", message, hint)) from error
+    if not isinstance(made, _load(kind.type)):
+        message = f"{_named(use)} yields {type(made).__name__}, which is no {kind.type.replace(':', '.')}"
+        raise HornbookError(_problem(use, "HB302", message, _blame(use), unavailable=True))
+    return made
+
+
+def _value(use: Use, name: str, value: Any, facts: Mapping[str, Any]) -> Any:
+    if isinstance(value, Use):
+        return build(value, facts)
+    if isinstance(value, Fact):
+        return _fact(use, name, value, facts)
+    if isinstance(value, Mapping):
+        return {key: _value(use, name, one, facts) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(use, name, one, facts) for one in value]
+    return value
+
+
+def _fact(use: Use, name: str, fact: Fact, facts: Mapping[str, Any]) -> Any:
+    known = facts.get(fact.name)
+    if known is None:
+        message = f"the parameter {name!r} of {_named(use)} takes {fact}, which is not known here"
+        raise HornbookError(_problem(use, "HB303", message, f"give {name!r} a value"))
+    return known
+
+
+def _function(target: Callable[..., Any], arguments: Mapping[str, Any]) -> Callable[..., Any]:
+    """A function as it is, or with parameters as a layer: a `partial` would not survive saving."""
+    if not arguments:
+        return target
+    from hornbook.assembly.activation import ParameterizedActivation
+
+    return ParameterizedActivation(target, dict(arguments))  # type: ignore[no-any-return]
+
+
+def _target(use: Use) -> Any:
+    try:
+        return _load(use.entry.component.target)
+    except ImportError as error:
+        raise HornbookError(_missing(use, error)) from error
+    except AttributeError as error:
+        message = f"{_named(use)} is not where its plugin says: {_words(error)}"
+        raise HornbookError(_problem(use, "HB304", message, _blame(use), unavailable=True)) from error
+
+
+def _load(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _missing(use: Use, error: ImportError) -> Problem:
+    wanted = f"pip install {error.name.partition('.')[0]}" if error.name else _blame(use)
+    message = f"{_named(use)} needs something that is not installed: {_words(error)}"
+    return _problem(use, "HB305", message, wanted, unavailable=True)
+
+
+def _problem(use: Use, code: str, message: str, hint: str = "", unavailable: bool = False) -> Problem:
+    return Problem(
+        code=code, message=message, hint=hint, place=use.place, path=use.path, unavailable=unavailable
+    )
+
+
+def _named(use: Use) -> str:
+    return f"{use.entry.kind} {use.entry.name!r}"
+
+
+def _blame(use: Use) -> str:
+    return f"it comes from {use.entry.distribution} {use.entry.version}"
+
+
+def _words(error: BaseException) -> str:
+    """An exception's message on one line, cut where nobody would read on."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    return words if len(words) <= 500 else words[:500] + " …"

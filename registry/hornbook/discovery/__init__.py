@@ -1,0 +1,1 @@
+"""Installed distributions -> plugins: find, inspect, report, and keep the findings in an index."""

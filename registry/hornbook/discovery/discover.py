@@ -1,0 +1,78 @@
+"""All installed plugins, each in its state. What the rest of Hornbook asks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from hornbook.discovery import children, index
+from hornbook.discovery.distributions import entry_points, installed
+from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin
+
+
+def plugins() -> tuple[Plugin, ...]:
+    """Every installed plugin, ordered by name; a broken one is listed, never raised.
+
+    Returns:
+        The plugins. One that is installed or edited later is in the next answer.
+    """
+    fingerprint, folders = installed()
+    inspected = index.current(fingerprint, lambda: entry_points(folders), _inspected)
+    return tuple(_without_conflicts(inspected))
+
+
+def _inspected(entries: Sequence[EntryPoint]) -> Iterator[Plugin]:
+    """Decide from metadata what can be decided; import only the rest, in a child process."""
+    importable = []
+    for entry in entries:
+        if entry.fault:
+            yield Plugin(entry=entry, state="broken", stage="metadata", cause=entry.fault)
+        elif incompatibility := _incompatibility(entry):
+            yield Plugin(entry=entry, state="incompatible", cause=incompatibility)
+        else:
+            importable.append(entry)
+    yield from children.inspect(importable)
+
+
+def _incompatibility(entry: EntryPoint) -> str:
+    """Why the plugin does not go with this registry; empty when it does."""
+    try:
+        own = version("hornbook-registry")
+        requirements = [Requirement(text) for text in entry.requires]
+    except (PackageNotFoundError, InvalidRequirement):
+        return ""
+    for requirement in requirements:
+        ours = canonicalize_name(requirement.name) == "hornbook-registry"
+        if ours and not requirement.specifier.contains(own, prereleases=True):
+            return f"it requires {requirement}, and hornbook-registry {own} is installed"
+    return ""
+
+
+def _without_conflicts(found: Iterable[Plugin]) -> list[Plugin]:
+    """Plugins of one name are all set aside, but for an official one: its name is reserved."""
+    named: dict[str, list[Plugin]] = defaultdict(list)
+    for plugin in found:
+        named[plugin.name].append(plugin)
+    return [
+        plugin if _entitled(plugin, same) else _conflicting(plugin, same)
+        for _, same in sorted(named.items())
+        for plugin in same
+    ]
+
+
+def _entitled(plugin: Plugin, same: Sequence[Plugin]) -> bool:
+    if plugin.name in OFFICIAL:
+        return canonicalize_name(plugin.distribution) == f"hornbook-{plugin.name}"
+    return len(same) == 1
+
+
+def _conflicting(plugin: Plugin, same: Sequence[Plugin]) -> Plugin:
+    others = [f"{other.distribution} {other.version}" for other in same if other is not plugin]
+    if plugin.name in OFFICIAL:
+        cause = f"the plugin name {plugin.name!r} is reserved for hornbook-{plugin.name}"
+    else:
+        cause = f"the plugin name {plugin.name!r} is also claimed by {' and '.join(others)}"
+    return replace(plugin, state="conflicting", cause=cause, components=(), recipes=(), commands=())

@@ -1,0 +1,43 @@
+"""Names that people mistype: the nearest right ones."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+
+def nearest(name: str, known: Collection[str], most: int = 3) -> list[str]:
+    """The known names that are most like a mistyped one, the likeliest first.
+
+    Args:
+        name: What was typed.
+        known: The names there are.
+        most: How many to give at the most.
+
+    Returns:
+        The names, none if nothing is near.
+
+    Example:
+        >>> nearest("hubber", ["huber", "hinge", "mse"])
+        ['huber']
+    """
+    folded = name.lower().replace("-", "_").replace(" ", "_")
+    squeezed = {one.replace("_", ""): one for one in known}
+    if (same := squeezed.get(folded.replace("_", ""))) is not None:
+        return [same]
+    return get_close_matches(folded, known, n=most, cutoff=0.6)
+
+
+def did_you_mean(name: str, known: Collection[str], otherwise: str = "") -> str:
+    """A hint that offers the nearest names.
+
+    Args:
+        name: What was typed.
+        known: The names there are.
+        otherwise: What to say when nothing is near.
+
+    Returns:
+        A sentence, or `otherwise`.
+    """
+    near = nearest(name, known)
+    if not near:
+        return otherwise
+    return f"did you mean {' or '.join(repr(one) for one in near)}?"

@@ -1,0 +1,1 @@
+"""YAML text -> Recipe: read, extend, override, resolve references, bind names, freeze."""

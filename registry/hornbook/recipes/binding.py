@@ -1,0 +1,199 @@
+"""Names -> components: every name in a tree bound, every parameter checked, all problems collected."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hornbook.catalog import Catalog, Entry
+from hornbook.component import KINDS, Parameter
+from hornbook.names import did_you_mean
+from hornbook.problem import Place, Problem
+from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, node, plain
+from hornbook.recipes.references import Fact
+from hornbook.recipes.shape import long_form
+from hornbook.recipes.use import Use
+
+
+@dataclass(slots=True)
+class Binder:
+    """Binds the names in trees to the components of a catalog.
+
+    Args:
+        catalog: The components there are.
+        problems: What was found wrong so far.
+    """
+
+    catalog: Catalog
+    problems: list[Problem] = field(default_factory=list)
+    _defaults: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def use(self, kind: str, tree: Node, path: str) -> Use | None:
+        """Bind a component's name, or a mapping with `use` and parameters.
+
+        Args:
+            kind: The kind that has its place here.
+            tree: The name or mapping.
+            path: Where it is in the recipe.
+
+        Returns:
+            The use; none where there is a problem with it, which is then in `problems`.
+        """
+        tree = long_form(tree)
+        if not isinstance(tree, MappingNode):
+            self._fault("HB211", f"here goes a {kind}: its name, or a mapping with `use`", tree.place, path)
+            return None
+        name = tree.get("use")
+        if not (isinstance(name, ScalarNode) and isinstance(name.value, str)):
+            where = name.place if name else tree.place
+            message = f"the {kind} has no name" if name is None else f"the name of a {kind} is text"
+            self._fault("HB212", message, where, path, f"write `use:` and the name; `hornbook list {kind}`")
+            return None
+        kind, written = _explicit(kind, name.value)
+        entry = self.catalog.find(kind, written)
+        if isinstance(entry, Problem):
+            self.problems.append(replace(entry, place=name.place, path=path))
+            return None
+        parameters = self._parameters(entry, tree.without("use"), path)
+        return Use(entry, parameters, self._own_defaults(entry), name.place, path, written)
+
+    def uses(self, kind: str, tree: Node | None, path: str) -> tuple[Use, ...]:
+        """Bind a list of components; the empty list where there is nothing."""
+        if tree is None:
+            return ()
+        if not isinstance(tree, SequenceNode):
+            self._fault("HB213", f"here goes a list of {kind}s", tree.place, path, f"write [{plain(tree)}]")
+            return ()
+        bound = (self.use(kind, item, f"{path}.{index}") for index, item in enumerate(tree.items))
+        return tuple(use for use in bound if use is not None)
+
+    def _parameters(self, entry: Entry, given: MappingNode, path: str) -> dict[str, Any]:
+        component = entry.component
+        for name in given.entries:
+            if name not in component.parameters and not component.open_ended:
+                hint = did_you_mean(name, list(component.parameters), f"`hornbook show {entry.full_name}`")
+                message = f"{entry.kind} {entry.name!r} has no parameter {name!r}"
+                self._fault("HB221", message, given.key_place(name), f"{path}.{name}", hint)
+        values: dict[str, Any] = {}
+        for name, parameter in component.parameters.items():
+            value = given.get(name)
+            if value is not None:
+                values[name] = self._value(entry, parameter, value, f"{path}.{name}")
+            elif name in component.provided and name not in component.defaults:
+                values[name] = Fact(component.provided[name])
+            elif parameter.required:
+                message = f"{entry.kind} {entry.name!r} needs the parameter {name!r}"
+                self._fault("HB222", message, given.place, path, parameter.description)
+            elif not parameter.opaque:
+                values[name] = self._default(parameter)
+        for name, value in given.entries.items():
+            if component.open_ended and name not in component.parameters:
+                values[name] = self._value(entry, Parameter(name=name), value, f"{path}.{name}")
+        return values
+
+    def _own_defaults(self, entry: Entry) -> dict[str, Any]:
+        component = entry.component
+        return {
+            name: self._default(parameter)
+            for name, parameter in component.parameters.items()
+            if not parameter.required
+            and not parameter.opaque
+            and name not in component.defaults
+            and name not in component.provided
+        }
+
+    def _default(self, parameter: Parameter) -> Any:
+        """A default as a recipe would write it: a name of a component becomes a use of it."""
+        value = parameter.default
+        if parameter.kind is None or not isinstance(value, (str, dict)):
+            return value
+        key = (parameter.kind, repr(value))
+        if key not in self._defaults:
+            trial = Binder(self.catalog)
+            bound = trial.use(parameter.kind, node(value), parameter.name)
+            self._defaults[key] = value if trial.problems else bound
+        return self._defaults[key]
+
+    def _value(self, entry: Entry, parameter: Parameter, tree: Node, path: str) -> Any:
+        kind = parameter.kind
+        if isinstance(tree, SequenceNode):
+            items = enumerate(tree.items)
+            return [self._value(entry, parameter, item, f"{path}.{index}") for index, item in items]
+        if isinstance(tree, MappingNode):
+            if "use" in tree.entries:
+                return self._component(entry, parameter, tree, path)
+            if kind is not None and kind != "scheduler":
+                self._fault("HB212", f"the {kind} has no name", tree.place, path, "write `use:` and the name")
+                return None
+            return {
+                key: self._value(entry, Parameter(name=key), item, f"{path}.{key}")
+                for key, item in tree.entries.items()
+            }
+        value = tree.value
+        if kind is not None and isinstance(value, str) and value != _unbound(parameter.default):
+            return self.use(kind, tree, path)
+        if kind is not None and isinstance(value, str):
+            return self._default(parameter)
+        self._check(entry, parameter, tree, path)
+        if parameter.path and isinstance(value, str):
+            return absolute(value, tree.place)
+        return value
+
+    def _component(self, entry: Entry, parameter: Parameter, tree: MappingNode, path: str) -> Use | None:
+        if parameter.kind is not None:
+            return self.use(parameter.kind, tree, path)
+        name = plain(tree.entries["use"])
+        kind, _ = _explicit("", name if isinstance(name, str) else "")
+        if kind:
+            return self.use(kind, tree, path)
+        message = f"the parameter {parameter.name!r} of {entry.kind} {entry.name!r} takes no component"
+        hint = "if it does, say of which kind: `use: layer:dense`"
+        self._fault("HB223", message, tree.place, path, hint)
+        return None
+
+    def _check(self, entry: Entry, parameter: Parameter, scalar: ScalarNode, path: str) -> None:
+        value = scalar.value
+        if value is None or isinstance(value, Fact):
+            return
+        named = f"{parameter.name!r} of {entry.kind} {entry.name!r}"
+        if parameter.choices and value not in parameter.choices:
+            choices = ", ".join(repr(choice) for choice in parameter.choices)
+            hint = did_you_mean(str(value), [str(one) for one in parameter.choices])
+            self._fault("HB224", f"{named} is one of {choices}, not {value!r}", scalar.place, path, hint)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if (parameter.minimum is not None or parameter.maximum is not None) and not number:
+            self._fault("HB225", f"{named} is a number, not {value!r}", scalar.place, path)
+        elif parameter.minimum is not None and value < parameter.minimum:
+            self._fault("HB226", f"{named} is at least {parameter.minimum}, not {value!r}", scalar.place, path)
+        elif parameter.maximum is not None and value > parameter.maximum:
+            self._fault("HB226", f"{named} is at most {parameter.maximum}, not {value!r}", scalar.place, path)
+
+    def _fault(self, code: str, message: str, place: Place | None, path: str, hint: str = "") -> None:
+        self.problems.append(Problem(code=code, message=message, hint=hint, place=place, path=path))
+
+
+def _explicit(kind: str, name: str) -> tuple[str, str]:
+    """A name that may tell its kind, as `layer:dense` does."""
+    prefix, colon, rest = name.partition(":")
+    return (prefix, rest) if colon and prefix in KINDS else (kind, name)
+
+
+def _unbound(default: Any) -> Any:
+    return default if isinstance(default, str) else None
+
+
+def _folder(source: str) -> Path:
+    return Path.cwd() if source.startswith("-s ") else Path(source).absolute().parent
+
+
+def absolute(path: str, place: Place | None) -> str:
+    """A path that a recipe wrote, absolute: it is relative to the file that wrote it.
+
+    Args:
+        path: As written.
+        place: Where it was written.
+
+    Returns:
+        The absolute path.
+    """
+    folder = _folder(place.source) if place else Path.cwd()
+    return str((folder / Path(path).expanduser()).absolute())

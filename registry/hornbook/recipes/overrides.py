@@ -1,0 +1,84 @@
+"""Overrides: `-s optimizer.learning_rate=3e-4`, `-s optimizer=sgd`, `-s ~callbacks`."""
+
+from collections.abc import Iterable
+
+from hornbook.problem import HornbookError, Place, Problem
+from hornbook.recipes.document import MappingNode, ScalarNode
+from hornbook.recipes.paths import removed, replaced
+from hornbook.recipes.shape import written_out
+from hornbook.recipes.text import parse
+
+
+def overridden(recipe: MappingNode, overrides: Iterable[str]) -> MappingNode:
+    """The recipe with overrides applied, in order.
+
+    Args:
+        recipe: Short forms at the top written out.
+        overrides: Each `path=value`, the value as YAML would read it, or `~path` to remove.
+
+    Returns:
+        The changed recipe; what an override set knows that it came from there.
+
+    Raises:
+        HornbookError: With all overrides that cannot be applied.
+    """
+    problems: list[Problem] = []
+    for override in overrides:
+        try:
+            recipe = _applied(recipe, override)
+        except HornbookError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise HornbookError(problems)
+    return written_out(recipe)
+
+
+def _applied(recipe: MappingNode, override: str) -> MappingNode:
+    source = f"-s {override}"
+    if override.startswith("~"):
+        less = removed(recipe, override[1:])
+        if less is None:
+            raise HornbookError(
+                Problem(
+                    code="HB131",
+                    message=f"there is no {override[1:]!r} to remove",
+                    place=Place(source, 1, 5),
+                    path=override[1:],
+                )
+            )
+        return less
+    path, equals, text = override.partition("=")
+    path = path.strip()
+    if not equals or not all(path.split(".")):
+        raise HornbookError(
+            Problem(
+                code="HB132",
+                message=f"{override!r} is not an override",
+                hint="write -s path=value, such as -s optimizer.learning_rate=3e-4, or -s '~path' to remove",
+                place=Place(source, 1, 4),
+            )
+        )
+    value = parse(text, source)
+    place = Place(source, 1, 4)
+    if path == "optimizer.use" or path.endswith(".use"):
+        # Another component takes none of the old one's parameters along.
+        path, value = path.removesuffix(".use"), MappingNode({"use": value}, {"use": place}, place)
+    changed = replaced(recipe, path, value, place)
+    if not isinstance(changed, MappingNode):
+        raise HornbookError(
+            Problem(
+                code="HB133",
+                message=f"there is no {path!r} to set",
+                hint="a list's element is reached by its name or its index",
+                place=place,
+                path=path,
+            )
+        )
+    return changed
+
+
+def set_in(recipe: MappingNode, path: str, value: object) -> MappingNode:
+    """The recipe with one plain value set."""
+    changed = replaced(recipe, path, ScalarNode(value))
+    assert isinstance(changed, MappingNode)
+    return changed

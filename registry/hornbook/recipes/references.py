@@ -1,0 +1,104 @@
+"""References: `${optimizer.clipnorm}` is another value of the recipe, `${data.classes}` a fact of the run."""
+
+import re
+from dataclasses import dataclass, field
+
+from hornbook.component import FACTS
+from hornbook.names import did_you_mean
+from hornbook.problem import HornbookError, Place, Problem
+from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, leaves
+from hornbook.recipes.paths import found
+
+PATTERN = re.compile(r"\$\{\s*([A-Za-z_][\w.]*)\s*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A reference to what only the run knows.
+
+    Args:
+        name: One of `hornbook.component.FACTS`.
+    """
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"${{{self.name}}}"
+
+
+def resolved(recipe: MappingNode) -> MappingNode:
+    """The recipe with every reference to another of its values replaced by that value.
+
+    Args:
+        recipe: With its overrides applied.
+
+    Returns:
+        The recipe; references to facts have become `Fact` scalars.
+
+    Raises:
+        HornbookError: With every reference that leads nowhere, or in a circle.
+    """
+    resolver = _Resolver(recipe)
+    tree = resolver.node(recipe, "", ())
+    if resolver.problems:
+        raise HornbookError(resolver.problems)
+    assert isinstance(tree, MappingNode)
+    return tree
+
+
+@dataclass(slots=True)
+class _Resolver:
+    recipe: MappingNode
+    problems: list[Problem] = field(default_factory=list)
+
+    def node(self, tree: Node, path: str, chain: tuple[str, ...]) -> Node:
+        if isinstance(tree, MappingNode):
+            entries = {
+                key: self.node(value, f"{path}.{key}" if path else key, chain)
+                for key, value in tree.entries.items()
+            }
+            return MappingNode(entries, tree.keys, tree.place)
+        if isinstance(tree, SequenceNode):
+            items = tuple(self.node(item, f"{path}.{n}", chain) for n, item in enumerate(tree.items))
+            return SequenceNode(items, tree.place)
+        if isinstance(tree.value, str) and "${" in tree.value:
+            return self._scalar(tree, path, chain)
+        return tree
+
+    def _scalar(self, scalar: ScalarNode, path: str, chain: tuple[str, ...]) -> Node:
+        text: str = scalar.value
+        whole = PATTERN.fullmatch(text.strip())
+        if whole:
+            return self._value(whole[1], scalar, path, chain)
+        pieces = PATTERN.sub(lambda match: self._inserted(match[1], scalar, path, chain), text)
+        return ScalarNode(pieces, scalar.place)
+
+    def _inserted(self, name: str, scalar: ScalarNode, path: str, chain: tuple[str, ...]) -> str:
+        value = self._value(name, scalar, path, chain)
+        if isinstance(value, ScalarNode) and not isinstance(value.value, Fact):
+            return str(value.value)
+        self._fault("HB142", f"${{{name}}} cannot stand within text", scalar.place, path, "let it stand alone")
+        return ""
+
+    def _value(self, name: str, scalar: ScalarNode, path: str, chain: tuple[str, ...]) -> Node:
+        if name in FACTS:
+            return ScalarNode(Fact(name), scalar.place)
+        if name in chain:
+            circle = " -> ".join((*chain[chain.index(name) :], name))
+            self._fault("HB143", f"the reference leads in a circle: {circle}", scalar.place, path)
+            return ScalarNode(None, scalar.place)
+        target = found(self.recipe, name)
+        if target is None:
+            known = [*FACTS, *(known for known, _ in leaves(self.recipe))]
+            hint = did_you_mean(name, known, "a reference names a value of the recipe or a fact of the run")
+            self._fault("HB141", f"${{{name}}} refers to nothing", scalar.place, path, hint)
+            return ScalarNode(None, scalar.place)
+        return _at(self.node(target, name, (*chain, name)), scalar.place)
+
+    def _fault(self, code: str, message: str, place: Place | None, path: str, hint: str = "") -> None:
+        self.problems.append(Problem(code=code, message=message, hint=hint, place=place, path=path))
+
+
+def _at(tree: Node, place: Place | None) -> Node:
+    """A scalar that was referred to, as if written where the reference stands."""
+    return ScalarNode(tree.value, place) if isinstance(tree, ScalarNode) else tree
