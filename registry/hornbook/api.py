@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hornbook.catalog import Entry
     from hornbook.discovery.plugin import Plugin
     from hornbook.recipes.recipe import Recipe
+    from hornbook.runner.record import Record
     from hornbook.runner.run import Run
 
 
@@ -92,6 +93,108 @@ def plugins() -> list[Plugin]:
     return list(plugins())
 
 
+def read(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+    """Read and check a recipe.
+
+    Args:
+        recipe: A file, or the name of a recipe that a plugin ships.
+        overrides: Changes, each as after `-s` on the command line: `"training.epochs=3"`.
+
+    Returns:
+        The recipe, every name bound to a component.
+
+    Raises:
+        HornbookError: With everything that is wrong with it.
+
+    Example:
+        >>> import hornbook
+        >>> hornbook.read("digits", ["training.epochs=3"]).training.epochs
+        3
+    """
+    from hornbook.catalog import catalog
+    from hornbook.recipes.reading import read
+
+    return read(recipe, overrides, catalog())
+
+
+def run(
+    recipe: str | Path | Recipe,
+    overrides: Sequence[str] = (),
+    *,
+    runs_dir: str | Path = "runs",
+    tracking: bool = True,
+    tracking_uri: str | None = None,
+) -> Run:
+    """Carry out a recipe.
+
+    Args:
+        recipe: A file, the name of a recipe that a plugin ships, or a recipe that was read.
+        overrides: Changes, each as after `-s` on the command line; only where the recipe is not yet read.
+        runs_dir: The folder that holds all runs; the run makes one of its own in it.
+        tracking: Whether the run is delivered to MLflow.
+        tracking_uri: The tracking store; `MLFLOW_TRACKING_URI` or `sqlite:///mlflow.db` if left out.
+
+    Returns:
+        The run, with its `outcome`, `metrics`, `history` and `model`. A run that was interrupted,
+        diverged, failed or missed an expectation is returned too.
+
+    Raises:
+        HornbookError: When the recipe is wrong, or something that it needs is not there.
+
+    Example:
+        >>> import hornbook
+        >>> done = hornbook.run("iris", ["training.epochs=1", "~expect"], tracking=False)
+        >>> done.outcome
+        'finished'
+    """
+    from hornbook.catalog import catalog
+    from hornbook.recipes.reading import read
+    from hornbook.recipes.recipe import Recipe
+    from hornbook.runner.run import Options, carry_out, choose_backend
+
+    choose_backend(None)
+    known = catalog()
+    whole = recipe if isinstance(recipe, Recipe) else read(recipe, overrides, known)
+    return carry_out(whole, known, Options(Path(runs_dir), tracking, tracking_uri))
+
+
+def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
+    """Load the model of a run.
+
+    Args:
+        run: A run, its id, the beginning of an id, `"latest"`, or the run's folder.
+        runs_dir: The folder that holds all runs.
+
+    Returns:
+        The Keras model, compiled as it was trained.
+
+    Raises:
+        HornbookError: When there is no such run, it has no model, or a plugin that the model needs
+            is not installed.
+    """
+    from hornbook.runner.folder import find
+    from hornbook.runner.loading import load_model
+    from hornbook.runner.run import Run
+
+    folder = run.folder if isinstance(run, Run) else find(run, Path(runs_dir))
+    return load_model(folder)
+
+
+def runs(runs_dir: str | Path = "runs") -> list[Record]:
+    """The runs in a folder, the oldest first, as their journals tell.
+
+    Args:
+        runs_dir: The folder that holds all runs.
+
+    Returns:
+        A record for each: its id, name, outcome, metrics and history.
+    """
+    from hornbook.runner.folder import all_runs
+    from hornbook.runner.record import record
+
+    return [record(folder) for folder in all_runs(Path(runs_dir))]
+
+
 def _kind(kind: str) -> str:
     from hornbook.names import did_you_mean
 
@@ -99,6 +202,3 @@ def _kind(kind: str) -> str:
         hint = did_you_mean(kind, list(KINDS), f"the kinds are {', '.join(KINDS)}")
         raise HornbookError(Problem(code="HB200", message=f"there is no kind {kind!r}", hint=hint))
     return kind
-
-
-read=run=load=runs=None

@@ -106,9 +106,7 @@ class Catalog:
         return self._ambiguous(kind, bare, found) if found else self._unknown(kind, bare)
 
     def _ambiguous(self, kind: str, name: str, found: list[Entry]) -> Problem:
-        offers = " and ".join(
-            f"{entry.full_name} ({entry.distribution} {entry.version})" for entry in found
-        )
+        offers = " and ".join(f"{entry.full_name} ({entry.distribution} {entry.version})" for entry in found)
         return Problem(
             code="HB202",
             message=f"{kind} {name!r} is offered by more than one plugin: {offers}",

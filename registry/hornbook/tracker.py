@@ -26,6 +26,14 @@ class Tracker(Protocol):
     def options(self) -> Sequence[str]:
         """The keys under `tracking:` in a recipe that this tracker understands."""
 
+    def prepare(self, folder: Path, uri: str | None) -> None:
+        """Get ready to deliver, while the run itself is still loading its backend.
+
+        Args:
+            folder: The run's folder.
+            uri: The store that the user asked for; none means the tracker's default.
+        """
+
     def deliver(self, folder: Path, events: Sequence[Event], state: State, uri: str | None) -> State:
         """Deliver the next events of a run, in order.
 

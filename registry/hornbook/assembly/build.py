@@ -9,13 +9,17 @@ from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.references import Fact
 from hornbook.recipes.use import Use
 
+Watch = Callable[[Use, Any], None]
+"""Told of every object that is made, the inner ones first."""
 
-def build(use: Use, facts: Mapping[str, Any]) -> Any:
+
+def build(use: Use, facts: Mapping[str, Any], watch: Watch = lambda use, made: None) -> Any:
     """Make the object that a use describes, and those in its parameters first.
 
     Args:
         use: The component and its parameters.
         facts: What is known of the run, by the names of `hornbook.component.FACTS`.
+        watch: Called with every object made.
 
     Returns:
         The Keras object, of the kind's type; for an activation, the function or a layer.
@@ -25,7 +29,7 @@ def build(use: Use, facts: Mapping[str, Any]) -> Any:
             or yields something of another type.
     """
     target = _target(use)
-    arguments = {name: _value(use, name, value, facts) for name, value in use.arguments.items()}
+    arguments = {name: _value(use, name, value, facts, watch) for name, value in use.arguments.items()}
     kind = KINDS[use.entry.kind]
     if not kind.called:
         return _function(target, arguments)
@@ -42,18 +46,19 @@ def build(use: Use, facts: Mapping[str, Any]) -> Any:
     if not isinstance(made, _load(kind.type)):
         message = f"{_named(use)} yields {type(made).__name__}, which is no {kind.type.replace(':', '.')}"
         raise HornbookError(_problem(use, "HB302", message, _blame(use), unavailable=True))
+    watch(use, made)
     return made
 
 
-def _value(use: Use, name: str, value: Any, facts: Mapping[str, Any]) -> Any:
+def _value(use: Use, name: str, value: Any, facts: Mapping[str, Any], watch: Watch) -> Any:
     if isinstance(value, Use):
-        return build(value, facts)
+        return build(value, facts, watch)
     if isinstance(value, Fact):
         return _fact(use, name, value, facts)
     if isinstance(value, Mapping):
-        return {key: _value(use, name, one, facts) for key, one in value.items()}
+        return {key: _value(use, name, one, facts, watch) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_value(use, name, one, facts) for one in value]
+        return [_value(use, name, one, facts, watch) for one in value]
     return value
 
 

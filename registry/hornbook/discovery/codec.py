@@ -28,7 +28,8 @@ def _without_empty(record: dict[str, Any]) -> dict[str, Any]:
     return {
         key: value
         for key, value in record.items()
-        if key == "default" or not (value is None or value is False or (hasattr(value, "__len__") and not value))
+        if key == "default"
+        or not (value is None or value is False or (hasattr(value, "__len__") and not value))
     }
 
 

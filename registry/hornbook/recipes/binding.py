@@ -163,7 +163,9 @@ class Binder:
         if (parameter.minimum is not None or parameter.maximum is not None) and not number:
             self._fault("HB225", f"{named} is a number, not {value!r}", scalar.place, path)
         elif parameter.minimum is not None and value < parameter.minimum:
-            self._fault("HB226", f"{named} is at least {parameter.minimum}, not {value!r}", scalar.place, path)
+            self._fault(
+                "HB226", f"{named} is at least {parameter.minimum}, not {value!r}", scalar.place, path
+            )
         elif parameter.maximum is not None and value > parameter.maximum:
             self._fault("HB226", f"{named} is at most {parameter.maximum}, not {value!r}", scalar.place, path)
 

@@ -146,7 +146,9 @@ class _Checker:
         for metric, bound in tree.entries.items():
             path = f"expect.{metric}"
             if metric not in known:
-                hint = did_you_mean(metric, known, f"there will be {', '.join(names)}, also with val_ or test_")
+                hint = did_you_mean(
+                    metric, known, f"there will be {', '.join(names)}, also with val_ or test_"
+                )
                 self._fault("HB231", f"no metric {metric!r} will be there", tree.keys.get(metric), path, hint)
             if not isinstance(bound, MappingNode) or not bound.entries:
                 message = "an expectation is a mapping with `min` or `max`"
@@ -161,7 +163,11 @@ class _Checker:
         tree = self._mapping("tracking", "write `tracking: {experiment: name}`")
         if tree is None:
             return {}
-        known = ["experiment", "tags", *(o for plugin in self.binder.catalog.plugins for o in plugin.tracking)]
+        known = [
+            "experiment",
+            "tags",
+            *(o for plugin in self.binder.catalog.plugins for o in plugin.tracking),
+        ]
         self._keys(tree, known, "tracking", "`tracking`")
         experiment, tags = tree.get("experiment"), tree.get("tags")
         if experiment is not None and not isinstance(plain(experiment), str):
@@ -211,7 +217,9 @@ class _Checker:
         right = isinstance(value, setting.types) and (bool in setting.types or not isinstance(value, bool))
         if not right and not optional:
             wanted = " or ".join(_NAMES[one] for one in setting.types)
-            self._fault("HB116", f"`{path}` is {wanted}, not {plain(node)!r}", node.place, path, setting.meaning)
+            self._fault(
+                "HB116", f"`{path}` is {wanted}, not {plain(node)!r}", node.place, path, setting.meaning
+            )
             return setting.default
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if number and setting.minimum is not None and value < setting.minimum:

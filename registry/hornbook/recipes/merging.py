@@ -54,7 +54,9 @@ def without_removed(base: MappingNode, over: MappingNode) -> MappingNode:
     for path in paths:
         if not (isinstance(path, ScalarNode) and isinstance(path.value, str)):
             problems.append(
-                Problem(code="HB121", message="`remove` takes a list of paths", place=path.place, path="remove")
+                Problem(
+                    code="HB121", message="`remove` takes a list of paths", place=path.place, path="remove"
+                )
             )
             continue
         less = removed(base, path.value)

@@ -15,8 +15,8 @@ class Splitting:
     """How the training split is divided further.
 
     Args:
-        validation: The share, or the number of examples, to validate on; none leaves the data's own.
-        test: The share, or the number of examples, to test on.
+        validation: The share to validate on; none leaves the data's own split.
+        test: The share to test on, once, at the end; none leaves the data's own split.
         split_seed: From which the splits are drawn.
         stratify: Whether each class is split in the same proportion.
     """

@@ -77,7 +77,9 @@ class _Resolver:
         value = self._value(name, scalar, path, chain)
         if isinstance(value, ScalarNode) and not isinstance(value.value, Fact):
             return str(value.value)
-        self._fault("HB142", f"${{{name}}} cannot stand within text", scalar.place, path, "let it stand alone")
+        self._fault(
+            "HB142", f"${{{name}}} cannot stand within text", scalar.place, path, "let it stand alone"
+        )
         return ""
 
     def _value(self, name: str, scalar: ScalarNode, path: str, chain: tuple[str, ...]) -> Node:

@@ -37,7 +37,9 @@ TOP: Mapping[str, Setting] = {
     "recipe": Setting((int,), required=True, meaning="the version of the recipe language: 1"),
     "name": Setting((str,), meaning="what runs of it are called; the file's name if left out"),
     "description": Setting((str,), "", meaning="what it is for, in a few words"),
-    "seed": Setting((int,), 0, minimum=0, maximum=2**32 - 1, meaning="from which all randomness of a run comes"),
+    "seed": Setting(
+        (int,), 0, minimum=0, maximum=2**32 - 1, meaning="from which all randomness of a run comes"
+    ),
 }
 DATA: Mapping[str, Setting] = {
     "validation": Setting(
@@ -48,11 +50,18 @@ DATA: Mapping[str, Setting] = {
     "stratify": Setting((bool,), False, meaning="whether each class is split in the same proportion"),
 }
 TRAINING: Mapping[str, Setting] = {
-    "epochs": Setting((int,), required=True, minimum=1, meaning="how often the training split is gone through"),
+    "epochs": Setting(
+        (int,), required=True, minimum=1, meaning="how often the training split is gone through"
+    ),
     "batch_size": Setting((int,), 32, minimum=1, meaning="how many examples one step trains on"),
-    "jit_compile": Setting((bool,), None, meaning="whether steps are compiled with XLA; Keras decides if left out"),
+    "jit_compile": Setting(
+        (bool,), None, meaning="whether steps are compiled with XLA; Keras decides if left out"
+    ),
     "steps_per_execution": Setting(
-        (int,), None, minimum=1, meaning="how many steps go to the backend at once; the run decides if left out"
+        (int,),
+        None,
+        minimum=1,
+        meaning="how many steps go to the backend at once; the run decides if left out",
     ),
 }
 BOUNDS: Mapping[str, Setting] = {

@@ -89,7 +89,9 @@ def parse(content: bytes | str, source: str) -> Node:
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
         words = error.problem or error.context or "it is not YAML"
         hint = "indent with spaces, not tabs" if "'\\t'" in words or "\t" in words else ""
-        raise HornbookError(Problem(code="HB103", message=f"not YAML: {words}", hint=hint, place=place)) from None
+        raise HornbookError(
+            Problem(code="HB103", message=f"not YAML: {words}", hint=hint, place=place)
+        ) from None
     finally:
         if parser is not None:
             parser.dispose()
@@ -214,7 +216,9 @@ class _Composer:
             elif name in entries:
                 first = places[name]
                 self._fault(
-                    "HB111", f"the key {name!r} is there twice; first in line {first.line if first else '?'}", key_event
+                    "HB111",
+                    f"the key {name!r} is there twice; first in line {first.line if first else '?'}",
+                    key_event,
                 )
             else:
                 entries[name], places[name] = value, self._place(key_event)

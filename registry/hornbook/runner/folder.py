@@ -1,0 +1,142 @@
+"""The folder of a run: `runs/<run id>/`, and where everything in it lies."""
+
+import json
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hornbook.names import did_you_mean
+from hornbook.problem import HornbookError, Problem
+
+RUNS = Path("runs")
+"""Where runs are kept, unless another folder is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The files of one run.
+
+    Args:
+        path: The folder, named by the run's id.
+    """
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def recipe(self) -> Path:
+        """The frozen recipe."""
+        return self.path / "recipe.yaml"
+
+    @property
+    def environment(self) -> Path:
+        """Python, platform, backend and every distribution in play."""
+        return self.path / "environment.json"
+
+    @property
+    def journal(self) -> Path:
+        """The run's events, one JSON object a line."""
+        return self.path / "journal.jsonl"
+
+    @property
+    def artifacts(self) -> Path:
+        """The model and whatever else the run made."""
+        return self.path / "artifacts"
+
+    @property
+    def model(self) -> Path:
+        """The saved model."""
+        return self.artifacts / "model.keras"
+
+    def delivery(self, tracker: str) -> Path:
+        """How far a tracker has come with the journal."""
+        return self.path / "delivery" / f"{tracker}.json"
+
+
+def create(name: str, runs: Path) -> RunFolder:
+    """Make the folder of a new run.
+
+    Args:
+        name: The recipe's name, from which the id is made.
+        runs: The folder that holds all runs; made if it is missing.
+
+    Returns:
+        The folder, with a fresh id such as `20261121-031500-digits-3f9c`.
+
+    Raises:
+        HornbookError: When the folder cannot be made.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "run"
+    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    folder = RunFolder(runs.absolute() / f"{moment}-{slug}-{secrets.token_hex(2)}")
+    try:
+        folder.artifacts.mkdir(parents=True)
+    except OSError as error:
+        message = f"the run's folder {folder.path} cannot be made: {error.strerror or error}"
+        hint = "name another with --runs-dir, or make this one writable"
+        raise HornbookError(Problem(code="HB501", message=message, hint=hint), exit_code=1) from None
+    return folder
+
+
+def find(run: str | Path, runs: Path = RUNS) -> RunFolder:
+    """The folder of an existing run.
+
+    Args:
+        run: The run's id, the beginning of an id that only one run has, `latest`, or the folder itself.
+        runs: The folder that holds all runs.
+
+    Returns:
+        The folder.
+
+    Raises:
+        HornbookError: When there is no such run, or several.
+    """
+    path = Path(run)
+    if (path / "journal.jsonl").is_file():
+        return RunFolder(path.absolute())
+    known = list(all_runs(runs))
+    if str(run) == "latest" and known:
+        return known[-1]
+    matching = [folder for folder in known if folder.id.startswith(str(run))]
+    exact = [folder for folder in matching if folder.id == str(run)]
+    if len(exact or matching) == 1:
+        return (exact or matching)[0]
+    if matching:
+        ids = ", ".join(folder.id for folder in matching)
+        raise HornbookError(Problem(code="HB502", message=f"{str(run)!r} is the beginning of {ids}"))
+    hint = did_you_mean(str(run), [folder.id for folder in known], "`hornbook runs` lists those there are")
+    raise HornbookError(Problem(code="HB502", message=f"there is no run {str(run)!r} in {runs}", hint=hint))
+
+
+def all_runs(runs: Path = RUNS) -> Iterator[RunFolder]:
+    """Every run, the oldest first."""
+    if not runs.is_dir():
+        return
+    for path in sorted(runs.iterdir()):
+        if (path / "journal.jsonl").is_file():
+            yield RunFolder(path.absolute())
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that whoever reads it sees the old content or the new, never half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as beside:
+        beside.write(text)
+        beside.flush()
+        os.fsync(beside.fileno())
+    Path(beside.name).replace(file)
+
+
+def write_json(file: Path, data: Any) -> None:
+    """Write plain data as JSON, whole or not at all."""
+    write_whole(file, json.dumps(data, indent=2) + "\n")

@@ -1,0 +1,193 @@
+"""What a run does once the backend is there: load, assemble, train, score, save."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from hornbook.assembly.assembly import Assembly, assemble
+from hornbook.assembly.build import build
+from hornbook.dataset import Dataset
+from hornbook.problem import HornbookError, Problem
+from hornbook.recipes.recipe import Bound, Recipe
+from hornbook.runner.adapting import Adapter
+from hornbook.runner.augmentation import Augmentation
+from hornbook.runner.folder import RunFolder
+from hornbook.runner.interruption import Interrupted, Interruption
+from hornbook.runner.journal import Journal
+from hornbook.runner.preparation import Prepared, prepare
+from hornbook.runner.signature import signature
+from hornbook.runner.training import Diverged, Listener, score, train
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Data and objects of a run, ready to train.
+
+    Args:
+        recipe: What is carried out.
+        prepared: The data.
+        assembly: The Keras objects.
+        augmentation: What is done to training batches, if anything.
+    """
+
+    recipe: Recipe
+    prepared: Prepared
+    assembly: Assembly
+    augmentation: Augmentation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a session.
+
+    Args:
+        outcome: `finished`, `unmet`, `interrupted`, `diverged` or `failed`.
+        metrics: The final metrics, of the weights that were saved.
+        history: Each metric's value after each epoch, by name.
+        unmet: Each expectation that was not met.
+        error: What went wrong, if something did.
+    """
+
+    outcome: str
+    metrics: Mapping[str, float]
+    history: Mapping[str, list[float]]
+    unmet: tuple[Mapping[str, Any], ...] = ()
+    error: str = ""
+
+
+def open_session(recipe: Recipe) -> Session:
+    """Load a recipe's data and make its objects, from its seed.
+
+    Args:
+        recipe: The recipe.
+
+    Returns:
+        The session.
+
+    Raises:
+        HornbookError: When the data or an object cannot be had as the recipe says.
+    """
+    keras.utils.set_random_seed(recipe.seed)
+    prepared = load_data(recipe)
+    assembly = assemble(recipe, prepared.facts, Adapter(prepared.splits["train"]))
+    return Session(recipe, prepared, assembly, _augmentation(recipe, prepared, assembly))
+
+
+def load_data(recipe: Recipe) -> Prepared:
+    """Load a recipe's data, split and encoded.
+
+    Args:
+        recipe: The recipe.
+
+    Returns:
+        The data and the facts that follow from it.
+
+    Raises:
+        HornbookError: When it cannot be loaded, split or encoded.
+    """
+    dataset = build(recipe.data, {})
+    assert isinstance(dataset, Dataset)
+    return prepare(recipe, dataset)
+
+
+def _augmentation(recipe: Recipe, prepared: Prepared, assembly: Assembly) -> Augmentation | None:
+    if not assembly.augmenters:
+        return None
+    augmentation = Augmentation(assembly.augmenters, prepared.dataset.modality, recipe.seed)
+    try:
+        augmentation.prepare(prepared.splits["train"])
+    except Exception as error:
+        raise HornbookError(_refusal(recipe, prepared, error)) from error
+    return augmentation
+
+
+def _refusal(recipe: Recipe, prepared: Prepared, error: Exception) -> Problem:
+    names = ", ".join(use.written for use in recipe.augment)
+    modality, labels = prepared.dataset.modality, prepared.labels
+    words = " ".join(str(error).split())[:500]
+    return Problem(
+        code="HB312",
+        message=f"the augmenters ({names}) cannot work on batches of {modality} with {labels} labels: {words}",
+        place=recipe.augment[0].place,
+        path="augment",
+    )
+
+
+def carry_out(session: Session, journal: Journal, folder: RunFolder, listener: Listener) -> Result:
+    """Train, score and save.
+
+    Args:
+        session: The run's data and objects.
+        journal: Where epochs are written.
+        folder: Where the model is saved.
+        listener: Told of epochs and of progress within them.
+
+    Returns:
+        What came of it; errors in training are in it, not raised.
+    """
+    history: Mapping[str, list[float]] = {}
+    recipe, assembly = session.recipe, session.assembly
+    try:
+        with Interruption() as interruption:
+            history = train(
+                recipe,
+                assembly,
+                session.prepared.splits,
+                session.augmentation,
+                journal,
+                listener,
+                interruption,
+            )
+        metrics = final_metrics(session)
+    except (Interrupted, KeyboardInterrupt):
+        save(assembly.model, folder)
+        return Result("interrupted", {}, history)
+    except Diverged as error:
+        return Result("diverged", {}, history, error=str(error))
+    except Exception as error:
+        return Result("failed", {}, history, error=f"{type(error).__name__}: {' '.join(str(error).split())}")
+    save(assembly.model, folder)
+    unmet = tuple(_unmet(recipe.expect, metrics))
+    return Result("unmet" if unmet else "finished", metrics, history, unmet)
+
+
+def final_metrics(session: Session) -> dict[str, float]:
+    """Evaluate once, with the weights that training left.
+
+    The validation and test splits are scored; the training split only where an expectation speaks of
+    it or there is no other.
+    """
+    recipe, splits = session.recipe, session.prepared.splits
+    asked = any(not bound.metric.startswith(("val_", "test_")) for bound in recipe.expect)
+    wanted = {"validation": "val_", "test": "test_"}
+    if asked or not wanted.keys() & splits.keys():
+        wanted = {"train": "", **wanted}
+    metrics: dict[str, float] = {}
+    for name, prefix in wanted.items():
+        if name in splits:
+            metrics |= score(session.assembly.model, splits[name], recipe.training.batch_size, prefix)
+    return metrics
+
+
+def _unmet(expect: Iterable[Bound], metrics: Mapping[str, float]) -> Iterable[dict[str, Any]]:
+    for bound in expect:
+        value = metrics.get(bound.metric)
+        for name, limit in (("min", bound.minimum), ("max", bound.maximum)):
+            if limit is None:
+                continue
+            met = value is not None and (value >= limit if name == "min" else value <= limit)
+            if not met:
+                yield {"metric": bound.metric, "bound": name, "limit": limit, "value": value}
+
+
+def save(model: keras.Model, folder: RunFolder) -> None:
+    """Save the model, whole or not at all, and what it takes and gives beside it."""
+    beside = folder.artifacts / "unfinished.keras"
+    model.save(beside)
+    beside.replace(folder.model)
+    described = json.dumps(signature(model), indent=2)
+    Path(folder.artifacts / "signature.json").write_text(described + "\n", "utf-8")
