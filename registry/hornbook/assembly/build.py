@@ -76,7 +76,7 @@ def _function(target: Callable[..., Any], arguments: Mapping[str, Any]) -> Calla
         return target
     from hornbook.assembly.activation import ParameterizedActivation
 
-    return ParameterizedActivation(target, dict(arguments))  # type: ignore[no-any-return]
+    return ParameterizedActivation(target, dict(arguments))
 
 
 def _target(use: Use) -> Any:

@@ -40,22 +40,25 @@ def current(
     Returns:
         The inspected plugins, ordered as `entries` orders them.
     """
-    file = location()
+    file, inspector = location(), _inspector()
     stored = _read(file)
+    if stored.get("inspector") != inspector:
+        stored = {}
     plugins = [plugin for data in stored.get("plugins", ()) if (plugin := _decoded(data)) is not None]
-    whole = stored.get("fingerprint") == fingerprint and len(plugins) == len(stored.get("plugins", ()))
+    whole = stored.get("fingerprint") == fingerprint and len(plugins) == len(stored["plugins"])
     fresh = [plugin for plugin in plugins if _untouched(plugin)]
     if whole and len(fresh) == len(plugins):
         return fresh
-    keras = _keras_stamp()
-    same_keras = stored.get("keras") == keras
+    keras = _keras()
+    comparable = stored.get("keras") == keras
     # What was not ready may be now that something else is installed, so it is looked at again.
-    known = {plugin.entry: plugin for plugin in fresh if same_keras and plugin.state == "ready"}
+    known = {plugin.entry: plugin for plugin in fresh if comparable and plugin.state == "ready"}
     points = list(entries())
     missing = [point for point in points if point not in known]
     found = known | {plugin.entry: plugin for plugin in inspect(missing)}
     inspected = [found[point] for point in points if point in found]
-    _write(file, {"format": FORMAT, "fingerprint": fingerprint, "keras": keras, "plugins": inspected})
+    made = {"format": FORMAT, "fingerprint": fingerprint, "inspector": inspector, "keras": keras}
+    _write(file, made | {"plugins": inspected})
     return inspected
 
 
@@ -82,8 +85,13 @@ def _untouched(plugin: Plugin) -> bool:
         return False
 
 
-def _keras_stamp() -> str:
-    """Parameters come from Keras, so another Keras makes every entry stale."""
+def _inspector() -> list[int]:
+    """The code that inspects: edited, it may find something else."""
+    return [file.stat().st_mtime_ns for file in sorted(Path(__file__).parent.glob("*.py"))]
+
+
+def _keras() -> str:
+    """Parameters come from Keras, so another Keras makes every finding stale."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

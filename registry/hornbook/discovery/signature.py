@@ -1,7 +1,9 @@
 """Constructor -> parameters: names, defaults and descriptions, from the signature and the docstring."""
 
+import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -57,8 +59,8 @@ def _declared(component: Component, parameter: Parameter) -> Parameter:
 def parameters(target: Callable[..., Any]) -> Signature:
     """The parameters that a class or function takes by name.
 
-    Where a constructor ends in `**kwargs`, the optional ones of its bases are added, as far as they go:
-    what a base requires, the constructor itself hands over.
+    Where a constructor ends in `**kwargs`, the optional ones of its bases are added, as far as they go
+    and as far as the constructor does not hand them over itself.
 
     Args:
         target: A class or a function.
@@ -69,6 +71,7 @@ def parameters(target: Callable[..., Any]) -> Signature:
     if not inspect.isclass(target):
         return _of(target)
     found: dict[str, Parameter] = {}
+    handed_over: set[str] = set()
     open_ended = False
     for base in target.__mro__:
         constructor = base.__dict__.get("__init__") or base.__dict__.get("__new__")
@@ -76,11 +79,30 @@ def parameters(target: Callable[..., Any]) -> Signature:
             continue
         own, open_ended = _of(constructor, inspect.getdoc(base) or "")
         first = not found
-        found.update({name: one for name, one in own.items() if first or not (name in found or one.required)})
+        for name, parameter in own.items():
+            if first or not (name in found or name in handed_over or parameter.required):
+                found[name] = parameter
         # Keras' bases end in **kwargs and then refuse what they do not know.
         if not open_ended:
             break
+        handed_over |= _handed_over(constructor)
     return found, open_ended and not _within_keras(target)
+
+
+def _handed_over(constructor: Callable[..., Any]) -> set[str]:
+    """The arguments that a constructor itself hands to its base's, as `super().__init__(rank=2)` does."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(constructor)))
+    except (OSError, SyntaxError, TypeError):
+        return set()
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "__init__"
+    ]
+    return {keyword.arg for call in calls for keyword in call.keywords if keyword.arg is not None}
 
 
 def _within_keras(target: type) -> bool:
@@ -148,8 +170,8 @@ def descriptions(documentation: str) -> dict[str, str]:
         Sentences by argument name.
 
     Example:
-        >>> descriptions("Scale.\\n\\nArgs:\\n    factor: How much. More text.\\n")
-        {'factor': 'How much.'}
+        >>> descriptions(inspect.cleandoc(descriptions.__doc__))["documentation"]
+        'A docstring, its common indentation removed.'
     """
     return {name: _first_sentence(text) for name, text in _items(documentation.splitlines())}
 

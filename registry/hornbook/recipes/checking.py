@@ -212,7 +212,7 @@ class _Checker:
         return values
 
     def _setting(self, node: Node, setting: Setting, path: str) -> Any:
-        value = node.value if isinstance(node, ScalarNode) else ()
+        value: Any = node.value if isinstance(node, ScalarNode) else ()
         optional = value is None and not setting.required
         right = isinstance(value, setting.types) and (bool in setting.types or not isinstance(value, bool))
         if not right and not optional:

@@ -133,13 +133,4 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
-    # repr, as 1e-07 is a number in YAML 1.2; PyYAML would write 1.0e-07.
-    text = {float("inf"): ".inf", float("-inf"): "-.inf"}.get(
-        number, ".nan" if number != number else repr(number)
-    )
-    return dumper.represent_scalar("tag:yaml.org,2002:float", text)
-
-
 _Dumper.add_representer(str, _text)
-_Dumper.add_representer(float, _number)

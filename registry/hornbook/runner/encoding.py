@@ -51,9 +51,9 @@ def encoded(labels: np.ndarray | None, dataset: Dataset, form: LabelForm) -> np.
     if form in ("binary", "signed"):
         return _two_sided(labels, dataset, form)
     if form == "one_hot" and dataset.labels in ("binary", "signed"):
-        return np.eye(2, dtype="float32")[(_column(labels)[:, 0] > 0).astype("int32")]
+        return np.asarray(np.eye(2, dtype="float32")[(_column(labels)[:, 0] > 0).astype("int32")])
     if form == "integer" and dataset.labels in ("binary", "signed"):
-        return (_column(labels)[:, 0] > 0).astype("int32")
+        return np.asarray(_column(labels)[:, 0] > 0, "int32")
     raise _impossible(dataset, form, f"the data's labels are {dataset.labels}")
 
 
@@ -68,11 +68,12 @@ def _column(labels: np.ndarray) -> np.ndarray:
 
 
 def _one_hot(labels: np.ndarray, dataset: Dataset) -> np.ndarray:
-    return np.eye(dataset.classes or int(labels.max()) + 1, dtype="float32")[labels]
+    columns = np.eye(dataset.classes or int(labels.max()) + 1, dtype="float32")
+    return np.asarray(columns[labels])
 
 
 def _numbers(labels: np.ndarray) -> np.ndarray:
-    return labels.argmax(-1).astype("int32")
+    return np.asarray(labels.argmax(-1), "int32")
 
 
 def _two_sided(labels: np.ndarray, dataset: Dataset, form: str) -> np.ndarray:
