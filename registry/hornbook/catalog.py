@@ -154,8 +154,15 @@ class Catalog:
         return f"; not usable now: {', '.join(unusable)} (`hornbook plugins` tells why)"
 
 
+_latest = Catalog(())
+
+
 def catalog() -> Catalog:
     """The catalog of what is installed now."""
+    global _latest
     from hornbook.discovery.discover import plugins
 
-    return Catalog(plugins())
+    found = plugins()
+    if found is not _latest.plugins:
+        _latest = Catalog(found)
+    return _latest

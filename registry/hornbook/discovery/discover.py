@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -13,15 +13,33 @@ from hornbook.discovery.distributions import entry_points, installed
 from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What this process found last, so that asking again costs a look at the disk and no more."""
+
+    fingerprint: str = ""
+    inspected: tuple[Plugin, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+
+    def holds(self, fingerprint: str) -> bool:
+        return fingerprint == self.fingerprint and all(map(index.untouched, self.inspected))
+
+
+_memory = _Memory()
+
+
 def plugins() -> tuple[Plugin, ...]:
     """Every installed plugin, ordered by name; a broken one is listed, never raised.
 
     Returns:
-        The plugins. One that is installed or edited later is in the next answer.
+        The plugins; the same tuple as long as nothing is installed, removed or edited.
     """
     fingerprint, folders = installed()
-    inspected = index.current(fingerprint, lambda: entry_points(folders), _inspected)
-    return tuple(_without_conflicts(inspected))
+    if not _memory.holds(fingerprint):
+        inspected = index.current(fingerprint, lambda: entry_points(folders), _inspected)
+        _memory.fingerprint, _memory.inspected = fingerprint, tuple(inspected)
+        _memory.plugins = tuple(_without_conflicts(inspected))
+    return _memory.plugins
 
 
 def _inspected(entries: Sequence[EntryPoint]) -> Iterator[Plugin]:

@@ -46,7 +46,7 @@ def current(
         stored = {}
     plugins = [plugin for data in stored.get("plugins", ()) if (plugin := _decoded(data)) is not None]
     whole = stored.get("fingerprint") == fingerprint and len(plugins) == len(stored["plugins"])
-    fresh = [plugin for plugin in plugins if _untouched(plugin)]
+    fresh = [plugin for plugin in plugins if untouched(plugin)]
     if whole and len(fresh) == len(plugins):
         return fresh
     keras = _keras()
@@ -78,7 +78,8 @@ def _decoded(data: Any) -> Plugin | None:
         return None
 
 
-def _untouched(plugin: Plugin) -> bool:
+def untouched(plugin: Plugin) -> bool:
+    """Whether the files that a plugin was read from are as they were."""
     try:
         return all(os.stat(path).st_mtime_ns == stamp for path, stamp in plugin.sources)  # noqa: PTH116
     except (OSError, ValueError):

@@ -53,17 +53,20 @@ def _frozen(recipe: Recipe) -> dict[str, Any]:
             for name in ("epochs", "batch_size", "jit_compile", "steps_per_execution")
         },
         "tracking": dict(recipe.tracking),
-        "expect": {
-            bound.metric: {
-                key: limit
-                for key, limit in (("min", bound.minimum), ("max", bound.maximum))
-                if limit is not None
-            }
-            for bound in recipe.expect
-        },
+        "expect": bounds(recipe),
         "resolved": recipe.plugins,
     }
     return whole
+
+
+def bounds(recipe: Recipe) -> dict[str, dict[str, float]]:
+    """A recipe's expectations as it writes them: `{"val_accuracy": {"min": 0.97}}`."""
+    return {
+        bound.metric: {
+            key: limit for key, limit in (("min", bound.minimum), ("max", bound.maximum)) if limit is not None
+        }
+        for bound in recipe.expect
+    }
 
 
 def _named(metric: Use) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hornbook.catalog import Catalog
 from hornbook.discovery import hooking
 from hornbook.discovery.plugin import Plugin
 from hornbook.problem import HornbookError, Problem
-from hornbook.recipes.freezing import flat, frozen
+from hornbook.recipes.freezing import bounds, flat, frozen
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner import environment
 from hornbook.runner.folder import RUNS, RunFolder, create, write_json, write_whole
@@ -183,7 +183,7 @@ def _started(recipe: Recipe, folder: RunFolder, session: "Session") -> dict[str,
         "data": described(session.prepared, recipe),
         "recipe": folder.recipe.name,
         "epochs": recipe.training.epochs,
-        "expect": {bound.metric: {"min": bound.minimum, "max": bound.maximum} for bound in recipe.expect},
+        "expect": bounds(recipe),
     }
 
 
