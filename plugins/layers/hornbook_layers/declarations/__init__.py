@@ -1,0 +1,1 @@
+"""What hornbook-layers contributes, written down: one module for each family."""
