@@ -74,7 +74,7 @@ def get(kind: str, name: str, /, **parameters: Any) -> Any:
     use = binder.use(kind, node({"use": name, **parameters}), kind)
     if use is None or binder.problems:
         raise HornbookError(binder.problems)
-    return build(use, {})
+    return build(use, None)
 
 
 def plugins() -> list[Plugin]:

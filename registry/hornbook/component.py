@@ -53,7 +53,7 @@ class Parameter:
     Args:
         name: The parameter's name. A declaration leaves it out: the mapping's key is the name.
         default: The default, as plain data; what is not plain is given as its `repr`.
-        required: Whether a value must be given.
+        required: Whether the target cannot do without; a recipe can where the component has it `provided`.
         description: One line, from the docstring when the declaration has none.
         kind: The kind of component that the parameter takes, such as `"layer"`; lists of them too.
         choices: The values that are allowed, where they are few.
@@ -90,7 +90,8 @@ class Component:
         parameters: What the constructor does not tell of its parameters.
         labels: For a loss or metric, the form of labels it works on; none means any.
         facts: For a dataset, what is known of it without loading: `task`, `modality`, `shape`,
-            `classes`, `class_names`, `labels`, `value_range`, `examples`.
+            `classes`, `class_names`, `labels`, `value_range`, `examples`. For a loss, the `activation`
+            it expects of the last layer, where its label form does not tell.
         aliases: Other names for it.
         reference: The source of the method: authors and year.
         tags: Words to search by.

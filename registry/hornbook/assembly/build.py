@@ -13,12 +13,13 @@ Watch = Callable[[Use, Any], None]
 """Told of every object that is made, the inner ones first."""
 
 
-def build(use: Use, facts: Mapping[str, Any], watch: Watch = lambda use, made: None) -> Any:
+def build(use: Use, facts: Mapping[str, Any] | None, watch: Watch = lambda use, made: None) -> Any:
     """Make the object that a use describes, and those in its parameters first.
 
     Args:
         use: The component and its parameters.
-        facts: What is known of the run, by the names of `hornbook.component.FACTS`.
+        facts: What is known of the run, by the names of `hornbook.component.FACTS`. None where there
+            is no run: a parameter that one would provide then keeps its own default, if it has one.
         watch: Called with every object made.
 
     Returns:
@@ -29,7 +30,11 @@ def build(use: Use, facts: Mapping[str, Any], watch: Watch = lambda use, made: N
             or yields something of another type.
     """
     target = _target(use)
-    arguments = {name: _value(use, name, value, facts, watch) for name, value in use.arguments.items()}
+    arguments = {
+        name: _value(use, name, value, facts, watch)
+        for name, value in use.arguments.items()
+        if facts is not None or not _left_to_default(use, name, value)
+    }
     kind = KINDS[use.entry.kind]
     if not kind.called:
         return _function(target, arguments)
@@ -40,7 +45,8 @@ def build(use: Use, facts: Mapping[str, Any], watch: Watch = lambda use, made: N
     except ImportError as error:
         raise HornbookError(_missing(use, error)) from error
     except Exception as error:
-        hint = f"`hornbook show {use.entry.kind}:{use.entry.full_name}` lists its parameters"
+        shown = f"`hornbook show {use.entry.kind}:{use.entry.full_name}` lists its parameters"
+        hint = f"{_blame(use)}; {shown}"
         message = f"{_named(use)} could not be made: {_words(error)}"
         raise HornbookError(_problem(use, "HB301", message, hint)) from error
     if not isinstance(made, _load(kind.type)):
@@ -50,7 +56,12 @@ def build(use: Use, facts: Mapping[str, Any], watch: Watch = lambda use, made: N
     return made
 
 
-def _value(use: Use, name: str, value: Any, facts: Mapping[str, Any], watch: Watch) -> Any:
+def _left_to_default(use: Use, name: str, value: Any) -> bool:
+    parameter = use.entry.component.parameters.get(name)
+    return isinstance(value, Fact) and parameter is not None and not parameter.required
+
+
+def _value(use: Use, name: str, value: Any, facts: Mapping[str, Any] | None, watch: Watch) -> Any:
     if isinstance(value, Use):
         return build(value, facts, watch)
     if isinstance(value, Fact):
@@ -62,8 +73,8 @@ def _value(use: Use, name: str, value: Any, facts: Mapping[str, Any], watch: Wat
     return value
 
 
-def _fact(use: Use, name: str, fact: Fact, facts: Mapping[str, Any]) -> Any:
-    known = facts.get(fact.name)
+def _fact(use: Use, name: str, fact: Fact, facts: Mapping[str, Any] | None) -> Any:
+    known = (facts or {}).get(fact.name)
     if known is None:
         message = f"the parameter {name!r} of {_named(use)} takes {fact}, which is not known here"
         raise HornbookError(_problem(use, "HB303", message, f"give {name!r} a value"))

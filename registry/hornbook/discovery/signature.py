@@ -49,7 +49,7 @@ def _declared(component: Component, parameter: Parameter) -> Parameter:
         name=name,
         default=default,
         opaque=parameter.opaque and not preset,
-        required=parameter.required and not preset and name not in component.provided,
+        required=parameter.required and not preset,
         description=said.description or parameter.description,
         kind=said.kind or conventional_kind(name),
         choices=said.choices or parameter.choices,

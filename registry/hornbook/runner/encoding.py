@@ -50,10 +50,8 @@ def encoded(labels: np.ndarray | None, dataset: Dataset, form: LabelForm) -> np.
         return _one_hot(labels, dataset) if form == "one_hot" else _numbers(labels)
     if form in ("binary", "signed"):
         return _two_sided(labels, dataset, form)
-    if form == "one_hot" and dataset.labels in ("binary", "signed"):
-        return np.asarray(np.eye(2, dtype="float32")[(_column(labels)[:, 0] > 0).astype("int32")])
-    if form == "integer" and dataset.labels in ("binary", "signed"):
-        return np.asarray(_column(labels)[:, 0] > 0, "int32")
+    if dataset.labels in ("binary", "signed"):
+        return _from_two_sided(labels, dataset, form)
     raise _impossible(dataset, form, f"the data's labels are {dataset.labels}")
 
 
@@ -85,6 +83,17 @@ def _two_sided(labels: np.ndarray, dataset: Dataset, form: str) -> np.ndarray:
         raise _impossible(dataset, form, f"the data's labels are {dataset.labels}")
     positive = (_column(labels) > 0).astype("float32")
     return positive if form == "binary" else 2 * positive - 1
+
+
+def _from_two_sided(labels: np.ndarray, dataset: Dataset, form: str) -> np.ndarray:
+    """0/1 or -1/+1 as amounts, or as the numbers of two classes."""
+    columns = _column(labels)
+    if form == "real":
+        return columns.astype("float32")
+    if columns.shape[1] > 1:
+        raise _impossible(dataset, form, f"an example of the data has {columns.shape[1]} labels, not one")
+    classes = (columns[:, 0] > 0).astype("int32")
+    return classes if form == "integer" else np.asarray(np.eye(2, dtype="float32")[classes])
 
 
 _BETTER = {

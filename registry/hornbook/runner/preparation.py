@@ -77,6 +77,7 @@ def facts(recipe: Recipe, dataset: Dataset, splits: Mapping[str, Split], form: L
     training = recipe.training
     examples = len(splits["train"])
     steps = math.ceil(examples / training.batch_size)
+    expected = recipe.loss.entry.component.facts
     from_logits = bool(recipe.loss.parameters.get("from_logits", False))
     return {
         "data.task": dataset.task,
@@ -89,7 +90,7 @@ def facts(recipe: Recipe, dataset: Dataset, splits: Mapping[str, Split], form: L
         "data.labels": form,
         "data.outputs": _outputs(dataset, splits["train"], form),
         "loss.from_logits": from_logits,
-        "loss.activation": "linear" if from_logits else _ACTIVATIONS.get(form, "linear"),
+        "loss.activation": "linear" if from_logits else expected.get("activation", _ACTIVATIONS.get(form, "linear")),
         "training.epochs": training.epochs,
         "training.batch_size": training.batch_size,
         "training.steps_per_epoch": steps,
