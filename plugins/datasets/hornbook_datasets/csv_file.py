@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from hornbook.dataset import Dataset, Split
 
+from hornbook.dataset import Dataset, Split
 from hornbook_datasets.files import existing_file
 from hornbook_datasets.targets import Task, read_targets
 

@@ -1,8 +1,8 @@
 """Datasets that Keras downloads once and keeps; Keras is imported when one is asked for."""
 
 import numpy as np
-from hornbook.dataset import Dataset, Split
 
+from hornbook.dataset import Dataset, Split
 from hornbook_datasets import names
 from hornbook_datasets.fetching import Arrays, fetch
 

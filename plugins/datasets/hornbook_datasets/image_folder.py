@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from hornbook.dataset import Dataset, Split
 
+from hornbook.dataset import Dataset, Split
 from hornbook_datasets.files import existing_folder
 
 ColorMode = Literal["rgb", "grayscale", "rgba"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from hornbook.dataset import Dataset, Modality, Split
 
+from hornbook.dataset import Dataset, Modality, Split
 from hornbook_datasets.files import existing_file
 from hornbook_datasets.inputs import prepare_inputs
 from hornbook_datasets.targets import Task, read_targets

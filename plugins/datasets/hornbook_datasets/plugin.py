@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from hornbook import Component, Parameter, declare, hookimpl
-
 from hornbook_datasets import names
 
 _PATH = Parameter(path=True)

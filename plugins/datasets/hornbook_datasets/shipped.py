@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hornbook.dataset import Dataset, Modality, Split
 
+from hornbook.dataset import Dataset, Modality, Split
 from hornbook_datasets import names
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from hornbook import Component, hookimpl
-
 from hornbook_layers.declarations.activations import activations
 from hornbook_layers.declarations.keras_layers import keras_layers
 from hornbook_layers.declarations.own_layers import own_layers

@@ -1,12 +1,10 @@
 """All installed plugins, each in its state. What the rest of Hornbook asks."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from functools import partial
 
 from hornbook.discovery import children, index
 from hornbook.discovery.distributions import entry_points, installed
@@ -28,21 +26,26 @@ class _Memory:
 _memory = _Memory()
 
 
-def plugins() -> tuple[Plugin, ...]:
+def plugins(progress: Callable[[EntryPoint], None] = lambda entry: None) -> tuple[Plugin, ...]:
     """Every installed plugin, ordered by name; a broken one is listed, never raised.
+
+    Args:
+        progress: Called with each plugin that has to be looked into, before it is; that takes seconds.
 
     Returns:
         The plugins; the same tuple as long as nothing is installed, removed or edited.
     """
     fingerprint, folders = installed()
     if not _memory.holds(fingerprint):
-        inspected = index.current(fingerprint, lambda: entry_points(folders), _inspected)
+        inspected = index.current(
+            fingerprint, lambda: entry_points(folders), partial(_inspected, progress=progress)
+        )
         _memory.fingerprint, _memory.inspected = fingerprint, tuple(inspected)
         _memory.plugins = tuple(_without_conflicts(inspected))
     return _memory.plugins
 
 
-def _inspected(entries: Sequence[EntryPoint]) -> Iterator[Plugin]:
+def _inspected(entries: Sequence[EntryPoint], progress: Callable[[EntryPoint], None]) -> Iterator[Plugin]:
     """Decide from metadata what can be decided; import only the rest, in a child process."""
     importable = []
     for entry in entries:
@@ -52,18 +55,22 @@ def _inspected(entries: Sequence[EntryPoint]) -> Iterator[Plugin]:
             yield Plugin(entry=entry, state="incompatible", cause=incompatibility)
         else:
             importable.append(entry)
-    yield from children.inspect(importable)
+    yield from children.inspect(importable, progress)
 
 
 def _incompatibility(entry: EntryPoint) -> str:
     """Why the plugin does not go with this registry; empty when it does."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         own = version("hornbook-registry")
         requirements = [Requirement(text) for text in entry.requires]
     except (PackageNotFoundError, InvalidRequirement):
         return ""
     for requirement in requirements:
-        ours = canonicalize_name(requirement.name) == "hornbook-registry"
+        ours = _normal(requirement.name) == "hornbook-registry"
         if ours and not requirement.specifier.contains(own, prereleases=True):
             return f"it requires {requirement}, and hornbook-registry {own} is installed"
     return ""
@@ -83,7 +90,7 @@ def _without_conflicts(found: Iterable[Plugin]) -> list[Plugin]:
 
 def _entitled(plugin: Plugin, same: Sequence[Plugin]) -> bool:
     if plugin.name in OFFICIAL:
-        return canonicalize_name(plugin.distribution) == f"hornbook-{plugin.name}"
+        return _normal(plugin.distribution) == f"hornbook-{plugin.name}"
     return len(same) == 1
 
 
@@ -94,3 +101,8 @@ def _conflicting(plugin: Plugin, same: Sequence[Plugin]) -> Plugin:
     else:
         cause = f"the plugin name {plugin.name!r} is also claimed by {' and '.join(others)}"
     return replace(plugin, state="conflicting", cause=cause, components=(), recipes=(), commands=())
+
+
+def _normal(distribution: str) -> str:
+    """A distribution's name in the one form that all its spellings have (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()

@@ -4,7 +4,6 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PathDistribution
 from pathlib import Path
 
 from hornbook.discovery.plugin import EntryPoint
@@ -61,6 +60,8 @@ def entry_points(folders: list[tuple[Path, int]]) -> list[EntryPoint]:
 
 
 def _read(folder: Path, stamp: int) -> Iterator[EntryPoint]:
+    from importlib.metadata import PathDistribution  # slow to import, and rarely needed
+
     distribution = PathDistribution(folder)
     points = distribution.entry_points.select(group=GROUP)
     if not points:

@@ -156,7 +156,7 @@ def _summary(target: Any) -> str:
     return documentation.partition("\n\n")[0].replace("\n", " ").strip()[:200]
 
 
-_SECTION = re.compile(r"(Args|Arguments|Parameters):\s*$")
+_SECTION = re.compile(r"\s*(Args|Arguments|Parameters):\s*$")
 _ITEM = re.compile(r"(?P<indent>\s+)`?\*{0,2}(?P<name>\w+)`?\s*(\([^)]*\))?:\s*(?P<text>.*)$")
 
 
@@ -177,12 +177,11 @@ def descriptions(documentation: str) -> dict[str, str]:
 
 
 def _items(lines: list[str]) -> Iterator[tuple[str, str]]:
-    inside, indent, name, text = False, "", "", ""
-    for line in lines:
-        if not inside:
-            inside = bool(_SECTION.match(line.strip())) and line == line.lstrip()
-            continue
-        if line and not line[0].isspace():
+    section = next((number for number, line in enumerate(lines) if _SECTION.match(line)), len(lines))
+    outer = len(lines[section]) - len(lines[section].lstrip()) if section < len(lines) else 0
+    indent, name, text = "", "", ""
+    for line in lines[section + 1 :]:
+        if line.strip() and len(line) - len(line.lstrip()) <= outer:
             break
         item = _ITEM.match(line)
         if item and (not indent or item["indent"] == indent):

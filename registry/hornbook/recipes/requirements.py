@@ -1,7 +1,6 @@
 """`requires:` the distributions that a recipe needs, held against what is installed."""
 
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 
 from hornbook.problem import Problem
 from hornbook.recipes.document import Node, plain
@@ -16,6 +15,8 @@ def unmet_requirements(items: Iterable[Node]) -> Iterator[Problem]:
     Yields:
         A problem for each requirement that is not met or not a requirement.
     """
+    from importlib.metadata import PackageNotFoundError, version
+
     from packaging.requirements import InvalidRequirement, Requirement
 
     for number, item in enumerate(items):

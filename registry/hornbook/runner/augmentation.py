@@ -1,6 +1,5 @@
 """Augmentation as a pure function: what it does to a batch follows from (seed, epoch, batch) alone."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,17 +75,12 @@ class Augmentation:
             (state, keras.ops.cast(keras.ops.stack([seeds[number], step * DRAWS]), state.dtype))
             for number, state in enumerate(self._states)
         ]
-        python_state = random.getstate()
-        # Some Keras layers (AugMix) draw from Python's generator while they are traced.
-        random.seed(self.seed)
-        try:
-            with keras.StatelessScope(state_mapping=states):
-                return self._apply(inputs, labels)
-        finally:
-            random.setstate(python_state)
+        with keras.StatelessScope(state_mapping=states):
+            return self._apply(inputs, labels)
 
     def _apply(self, inputs: Any, labels: Any) -> tuple[Any, Any]:
         batch = {self.modality: inputs, "labels": labels}
         for layer in self.layers:
             batch = layer(batch, training=True)
-        return batch[self.modality], batch["labels"]
+        # Keras' image layers turn all that they are handed into the compute type, class numbers too.
+        return batch[self.modality], keras.ops.cast(batch["labels"], labels.dtype)
