@@ -3,24 +3,25 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from hornbook.discovery import children, index
 from hornbook.discovery.distributions import entry_points, installed
-from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin
+from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin, State
+from hornbook.discovery.selection import Selection, selection
 
 
 @dataclass(slots=True)
 class _Memory:
     """What this process found last, so that asking again costs a look at the disk and no more."""
 
-    fingerprint: str = ""
-    inspected: tuple[Plugin, ...] = ()
+    key: tuple[str, Selection] = ("", Selection())
+    found: tuple[Plugin, ...] = ()
     plugins: tuple[Plugin, ...] = ()
 
-    def holds(self, fingerprint: str) -> bool:
-        return fingerprint == self.fingerprint and all(map(index.untouched, self.inspected))
+    def holds(self, key: tuple[str, Selection]) -> bool:
+        return key == self.key and all(map(index.untouched, self.found))
 
 
 _memory = _Memory()
@@ -36,13 +37,27 @@ def plugins(progress: Callable[[EntryPoint], None] = lambda entry: None) -> tupl
         The plugins; the same tuple as long as nothing is installed, removed or edited.
     """
     fingerprint, folders = installed()
-    if not _memory.holds(fingerprint):
-        inspected = index.current(
-            fingerprint, lambda: entry_points(folders), partial(_inspected, progress=progress)
+    wanted = selection()
+    if not _memory.holds((fingerprint, wanted)):
+        found = index.current(
+            fingerprint,
+            entries=lambda: entry_points(folders),
+            inspect=partial(_inspected, progress=progress),
+            admitted=lambda entry: not wanted.refusal(entry.name),
         )
-        _memory.fingerprint, _memory.inspected = fingerprint, tuple(inspected)
-        _memory.plugins = tuple(_without_conflicts(inspected))
+        _memory.key, _memory.found = (fingerprint, wanted), tuple(found)
+        _memory.plugins = tuple(_without_conflicts([_if_wanted(plugin, wanted) for plugin in found]))
     return _memory.plugins
+
+
+def _if_wanted(plugin: Plugin, wanted: Selection) -> Plugin:
+    refusal = wanted.refusal(plugin.name)
+    return _set_aside(plugin, "disabled", refusal) if refusal else plugin
+
+
+def _set_aside(plugin: Plugin, state: State, cause: str) -> Plugin:
+    """A plugin that contributes nothing, and why."""
+    return Plugin(entry=plugin.entry, state=state, cause=cause, sources=plugin.sources)
 
 
 def _inspected(entries: Sequence[EntryPoint], progress: Callable[[EntryPoint], None]) -> Iterator[Plugin]:
@@ -76,6 +91,11 @@ def _incompatibility(entry: EntryPoint) -> str:
     return ""
 
 
+def _normal(distribution: str) -> str:
+    """A distribution's name as the index of packages compares it."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
 def _without_conflicts(found: Iterable[Plugin]) -> list[Plugin]:
     """Plugins of one name are all set aside, but for an official one: its name is reserved."""
     named: dict[str, list[Plugin]] = defaultdict(list)
@@ -95,14 +115,9 @@ def _entitled(plugin: Plugin, same: Sequence[Plugin]) -> bool:
 
 
 def _conflicting(plugin: Plugin, same: Sequence[Plugin]) -> Plugin:
-    others = [f"{other.distribution} {other.version}" for other in same if other is not plugin]
     if plugin.name in OFFICIAL:
         cause = f"the plugin name {plugin.name!r} is reserved for hornbook-{plugin.name}"
     else:
+        others = [f"{other.distribution} {other.version}" for other in same if other is not plugin]
         cause = f"the plugin name {plugin.name!r} is also claimed by {' and '.join(others)}"
-    return replace(plugin, state="conflicting", cause=cause, components=(), recipes=(), commands=())
-
-
-def _normal(distribution: str) -> str:
-    """A distribution's name in the one form that all its spellings have (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
+    return _set_aside(plugin, "conflicting", cause)

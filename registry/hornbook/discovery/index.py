@@ -8,12 +8,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from hornbook.discovery.codec import decode, encode
+from hornbook.discovery.codec import decode, decode_entry, encode
 from hornbook.discovery.plugin import EntryPoint, Plugin
 
 FORMAT = 1
@@ -28,38 +30,55 @@ def location() -> Path:
 
 
 def current(
-    fingerprint: str, entries: Callable[[], Iterable[EntryPoint]], inspect: Callable[..., Iterable[Plugin]]
+    fingerprint: str,
+    entries: Callable[[], Iterable[EntryPoint]],
+    inspect: Callable[[Sequence[EntryPoint]], Iterable[Plugin]],
+    admitted: Callable[[EntryPoint], bool],
 ) -> list[Plugin]:
     """The plugins, from the index as far as it is fresh.
 
     Args:
         fingerprint: Of all that is installed.
-        entries: Finds the entry points; called only when something has changed.
+        entries: Finds the entry points; called only when something has been installed or removed.
         inspect: Inspects the plugins whose entry points it is given.
+        admitted: Whether a plugin may be inspected now. One that may not stays as the index knows it,
+            and is `disabled` where it does not.
 
     Returns:
-        The inspected plugins, ordered as `entries` orders them.
+        A plugin for each entry point, in their order.
     """
     file, inspector = location(), _inspector()
     stored = _read(file)
-    if stored.get("inspector") != inspector:
-        stored = {}
-    plugins = [plugin for data in stored.get("plugins", ()) if (plugin := _decoded(data)) is not None]
-    whole = stored.get("fingerprint") == fingerprint and len(plugins) == len(stored["plugins"])
-    fresh = [plugin for plugin in plugins if untouched(plugin)]
-    if whole and len(fresh) == len(plugins):
-        return fresh
-    keras = _keras()
-    comparable = stored.get("keras") == keras
-    # What was not ready may be now that something else is installed, so it is looked at again.
-    known = {plugin.entry: plugin for plugin in fresh if comparable and plugin.state == "ready"}
-    points = list(entries())
-    missing = [point for point in points if point not in known]
-    found = known | {plugin.entry: plugin for plugin in inspect(missing)}
-    inspected = [found[point] for point in points if point in found]
-    made = {"format": FORMAT, "fingerprint": fingerprint, "inspector": inspector, "keras": keras}
-    _write(file, made | {"plugins": inspected})
-    return inspected
+    unchanged = stored.get("fingerprint") == fingerprint and stored.get("inspector") == inspector
+    known = {plugin.entry: plugin for plugin in _decoded(stored.get("plugins")) if untouched(plugin)}
+    points = _entries(stored) if unchanged else None
+    if points is None:
+        points = list(entries())
+        known = _still_valid(known) if _comparable(stored, inspector) else {}
+        unchanged = False
+    missing = [point for point in points if point not in known and admitted(point)]
+    if missing or not unchanged:
+        known |= {plugin.entry: plugin for plugin in inspect(missing)}
+        made = {"format": FORMAT, "fingerprint": fingerprint, "inspector": inspector, "keras": _keras()}
+        held = [encode(known[point]) for point in points if point in known]
+        _write(file, {**made, "entries": [asdict(point) for point in points], "plugins": held})
+    return [known.get(point) or Plugin(entry=point, state="disabled") for point in points]
+
+
+def _still_valid(known: dict[EntryPoint, Plugin]) -> dict[EntryPoint, Plugin]:
+    """What was ready; the rest may be now that something else is installed, so it is looked at again."""
+    return {entry: plugin for entry, plugin in known.items() if plugin.state == "ready"}
+
+
+def _comparable(stored: dict[str, Any], inspector: list[int]) -> bool:
+    return stored.get("inspector") == inspector and stored.get("keras") == _keras()
+
+
+def _entries(stored: dict[str, Any]) -> list[EntryPoint] | None:
+    try:
+        return [decode_entry(data) for data in stored["entries"]]
+    except (KeyError, TypeError):
+        return None
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -71,11 +90,11 @@ def _read(file: Path) -> dict[str, Any]:
     return stored if usable and isinstance(stored.get("plugins"), list) else {}
 
 
-def _decoded(data: Any) -> Plugin | None:
-    try:
-        return decode(data)
-    except Exception:  # a foreign or damaged entry, whatever is wrong with it, is inspected again
-        return None
+def _decoded(plugins: Any) -> Iterator[Plugin]:
+    for data in plugins or ():
+        # A foreign or damaged entry, whatever is wrong with it, is inspected again.
+        with suppress(Exception):
+            yield decode(data)
 
 
 def untouched(plugin: Plugin) -> bool:
@@ -103,7 +122,7 @@ def _keras() -> str:
 
 def _write(file: Path, content: dict[str, Any]) -> None:
     """Write beside, then rename: whoever reads at the same time sees the old index or the new one."""
-    text = json.dumps(content | {"plugins": [encode(plugin) for plugin in content["plugins"]]})
+    text = json.dumps(content)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as beside:

@@ -18,9 +18,11 @@ _PARSER = getattr(yaml, "CLoader", yaml.Loader)
 
 _NOTHING = re.compile(r"(~|null|Null|NULL|)\Z")
 _TRUTH = re.compile(r"(true|True|TRUE|false|False|FALSE)\Z")
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_OCTAL = re.compile(r"0o[0-7]+\Z")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+\Z")
+_INTEGERS = (
+    (re.compile(r"[-+]?[0-9]+\Z"), 10),
+    (re.compile(r"0o[0-7]+\Z"), 8),
+    (re.compile(r"0x[0-9a-fA-F]+\Z"), 16),
+)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
 _NOT_A_NUMBER = re.compile(r"\.(nan|NaN|NAN)\Z")
@@ -46,14 +48,11 @@ def scalar(text: str) -> Any:
         return None
     if _TRUTH.match(text):
         return text[0] in "tT"
-    if len(text) > MOST_DIGITS and text.lstrip("+-").isdigit():
-        raise ValueError(f"a number of {len(text):,} digits; {MOST_DIGITS} are the most")
-    if _INTEGER.match(text):
-        return int(text)
-    if _OCTAL.match(text):
-        return int(text[2:], 8)
-    if _HEXADECIMAL.match(text):
-        return int(text[2:], 16)
+    for pattern, base in _INTEGERS:
+        if pattern.match(text):
+            if len(text) > MOST_DIGITS:
+                raise ValueError(f"a number of {len(text):,} digits; {MOST_DIGITS} are the most")
+            return int(text, base)
     if _FLOAT.match(text):
         return float(text)
     if _INFINITY.match(text):
@@ -83,12 +82,15 @@ def parse(content: bytes | str, source: str) -> Node:
         parser = _PARSER(text)
         tree = composer.document(parser)
     except yaml.reader.ReaderError as error:
-        raise HornbookError(_at(text, source, error.position, "HB102", _unreadable(error))) from None
+        # libyaml counts bytes.
+        before = text.encode()[: error.position].decode(errors="ignore")
+        raise HornbookError(_at(before, source, "HB102", _unreadable(error))) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
         words = error.problem or error.context or "it is not YAML"
-        hint = "indent with spaces, not tabs" if "'\\t'" in words or "\t" in words else ""
+        indented = mark is not None and text.splitlines()[mark.line : mark.line + 1]
+        hint = "indent with spaces, not tabs" if indented and "\t" in _indentation(indented[0]) else ""
         raise HornbookError(
             Problem(code="HB103", message=f"not YAML: {words}", hint=hint, place=place)
         ) from None
@@ -105,22 +107,27 @@ def _decoded(content: bytes | str, source: str) -> str:
         raise HornbookError(
             Problem(
                 code="HB101",
-                message=f"it has {len(content):,} bytes; a recipe has at most {MOST_BYTES:,}",
+                message=f"a recipe has at most {MOST_BYTES:,} bytes, and this has more",
                 place=Place(source, 1, 1),
             )
         )
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
+    # A command line hands over bytes that are not UTF-8 as lone surrogates.
+    octets = content.encode(errors="surrogateescape") if isinstance(content, str) else content
     try:
-        return content.decode("utf-8-sig")
+        return octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", "replace")
-        problem = _at(before, source, len(before), "HB102", f"byte 0x{content[error.start]:02x} is not UTF-8")
+        before = octets[: error.start].decode("utf-8-sig")
+        problem = _at(before, source, "HB102", f"byte 0x{octets[error.start]:02x} is not UTF-8")
         raise HornbookError(problem) from None
 
 
-def _at(text: str, source: str, index: int, code: str, message: str) -> Problem:
-    lines = text[:index].split("\n")
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _at(before: str, source: str, code: str, message: str) -> Problem:
+    """A problem with the character that comes after some text."""
+    lines = before.split("\n")
     hint = "a recipe is a text file in UTF-8"
     return Problem(code=code, message=message, hint=hint, place=Place(source, len(lines), len(lines[-1]) + 1))
 
@@ -130,14 +137,24 @@ def _unreadable(error: yaml.reader.ReaderError) -> str:
     return f"the character U+{character:04X} is not allowed in YAML"
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an alias stands for: a tree, how many nodes it has and how many levels."""
+
+    tree: Node
+    size: int
+    levels: int
+
+
 @dataclass(slots=True)
 class _Composer:
     """Builds the tree from the parser's events; what is wrong is collected, not raised."""
 
     source: str
     problems: list[Problem] = field(default_factory=list)
-    anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
+    anchors: dict[str, "_Anchored"] = field(default_factory=dict)
     nodes: int = 0
+    deepest: int = 0
 
     def document(self, parser: Any) -> Node:
         parser.get_event()  # the stream's start
@@ -154,10 +171,11 @@ class _Composer:
         event = parser.get_event()
         self._count(1, depth, event)
         if isinstance(event, yaml.AliasEvent):
-            return self._aliased(event)
+            return self._aliased(event, depth)
         if event.tag not in (None, "!"):
             self._fault("HB105", f"the tag {event.tag!r} is not allowed: a recipe is plain data", event)
-        before = self.nodes
+        before, deepest_before = self.nodes, self.deepest
+        self.deepest = depth
         tree: Node
         if isinstance(event, yaml.ScalarEvent):
             tree = self._scalar(event)
@@ -166,7 +184,8 @@ class _Composer:
         else:
             tree = self._mapping(parser, event, depth)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (tree, self.nodes - before + 1)
+            self.anchors[event.anchor] = _Anchored(tree, self.nodes - before + 1, self.deepest - depth)
+        self.deepest = max(self.deepest, deepest_before)
         return tree
 
     def _count(self, nodes: int, depth: int, event: Any) -> None:
@@ -175,19 +194,21 @@ class _Composer:
             raise HornbookError(
                 self._problem("HB106", f"more than {MOST_NODES:,} values, aliases written out", event)
             )
+        self.deepest = max(self.deepest, depth)
         if depth > MOST_DEPTH:
             raise HornbookError(self._problem("HB107", f"nested deeper than {MOST_DEPTH} levels", event))
 
-    def _aliased(self, event: Any) -> Node:
-        tree, size = self.anchors.get(event.anchor, (ScalarNode(None, self._place(event)), 1))
-        if event.anchor not in self.anchors:
+    def _aliased(self, event: Any, depth: int) -> Node:
+        anchored = self.anchors.get(event.anchor)
+        if anchored is None:
             self._fault("HB108", f"the alias *{event.anchor} has no anchor before it", event)
-        self._count(size, 0, event)
-        return tree
+            return ScalarNode(None, self._place(event))
+        self._count(anchored.size, depth + anchored.levels, event)
+        return anchored.tree
 
     def _scalar(self, event: Any) -> ScalarNode:
         place = self._place(event)
-        if not event.implicit[0]:  # quoted, or in a block: text as it stands
+        if event.style:  # quoted, or in a block: text as it stands
             return ScalarNode(event.value, place)
         try:
             return ScalarNode(scalar(event.value), place)

@@ -4,11 +4,12 @@ import csv
 import tempfile
 from pathlib import Path
 
-import hornbook
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import hornbook
 
 PETS = "weight,height,pet\n4.1,25,cat\n20.5,60,dog\n3.9,24,cat\n"
 

@@ -11,9 +11,10 @@ import os
 import subprocess
 import sys
 
-import hornbook
 import numpy as np
 import pytest
+
+import hornbook
 from hornbook_datasets import downloads
 
 NUMBERS = np.random.default_rng(0)

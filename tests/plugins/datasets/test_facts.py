@@ -3,9 +3,10 @@
 import subprocess
 import sys
 
-import hornbook
 import numpy as np
 import pytest
+
+import hornbook
 from hornbook_datasets import downloads
 from hornbook_datasets.fetching import SOURCES
 

@@ -4,11 +4,12 @@ import shutil
 import struct
 import zlib
 
-import hornbook
 import numpy as np
 import pytest
-from hornbook.dataset import Rows
 from PIL import Image
+
+import hornbook
+from hornbook.dataset import Rows
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (4, 6, 5, 3), "uint8")
 

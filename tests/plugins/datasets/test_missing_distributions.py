@@ -4,10 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import hornbook
-import hornbook_datasets
 import numpy as np
 import pytest
+
+import hornbook
+import hornbook_datasets
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """Arrays from npz files."""
 
-import hornbook
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import hornbook
 
 NUMBERS = np.random.default_rng(0)
 FEATURES = NUMBERS.normal(size=(6, 3))

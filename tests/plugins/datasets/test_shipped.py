@@ -3,10 +3,11 @@
 import subprocess
 import sys
 
-import hornbook
 import numpy as np
 import pytest
 from sklearn import datasets as sklearn_datasets
+
+import hornbook
 
 
 @pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])

@@ -2,10 +2,11 @@
 
 import math
 
-import hornbook
 import keras
 import numpy as np
 import pytest
+
+import hornbook
 
 INPUTS = np.concatenate([np.linspace(-6, 6, 50), [-1.0, 0.0, 1.0]]).astype("float32")
 

@@ -3,11 +3,12 @@
 import re
 import warnings
 
-import hornbook
 import keras
 import numpy as np
 import pytest
 import yaml
+
+import hornbook
 
 IMAGES = np.random.default_rng(0).normal(size=(3, 8, 8, 4)).astype("float32")
 FEATURES = np.random.default_rng(1).normal(size=(5, 4)).astype("float32")

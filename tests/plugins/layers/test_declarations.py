@@ -3,9 +3,10 @@
 import importlib
 import inspect
 
-import hornbook
 import keras
 import pytest
+
+import hornbook
 from hornbook_layers.plugin import hornbook_components
 
 DENSE = {"use": "dense", "units": 2}

@@ -1,9 +1,10 @@
 """Instance normalization against means and variances by numpy."""
 
-import hornbook
 import keras
 import numpy as np
 import pytest
+
+import hornbook
 
 
 def numpy(tensor):

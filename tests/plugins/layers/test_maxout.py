@@ -1,11 +1,12 @@
 """Maxout against the paper's formula, written with numpy."""
 
-import hornbook
 import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import hornbook
 
 
 def maxout(**parameters):

@@ -3,10 +3,11 @@
 import subprocess
 import sys
 
-import hornbook
 import keras
 import numpy as np
 import pytest
+
+import hornbook
 
 IMAGES = np.random.default_rng(0).normal(size=(3, 8, 8, 4)).astype("float32")
 CONV = {"use": "conv2d", "filters": 4, "kernel_size": 3, "padding": "same"}

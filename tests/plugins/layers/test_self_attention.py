@@ -1,9 +1,10 @@
 """Self-attention against scaled dot products, written with numpy."""
 
-import hornbook
 import keras
 import numpy as np
 import pytest
+
+import hornbook
 
 
 def numpy(tensor):

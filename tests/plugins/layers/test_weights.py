@@ -1,9 +1,10 @@
 """Initializers, regularizers and constraints against the papers' formulas."""
 
-import hornbook
 import keras
 import numpy as np
 import pytest
+
+import hornbook
 
 FAN_IN, FAN_OUT = 400, 200
 

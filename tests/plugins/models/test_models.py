@@ -1,9 +1,10 @@
 """Models: their layers, sizes and errors, and that they train."""
 
-import hornbook
 import keras
 import numpy as np
 import pytest
+
+import hornbook
 
 CLASSIFIER = {"units": 10, "output_activation": "softmax"}
 RNG = np.random.default_rng(0)
