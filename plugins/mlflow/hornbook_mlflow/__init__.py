@@ -1,1 +1,1 @@
-"""Hornbook's official mlflow."""
+"""MLflow tracking for Hornbook: the journal of a run, delivered to an MLflow store."""

@@ -1,0 +1,409 @@
+"""What a delivered journal becomes in a real MLflow store."""
+
+import json
+import os
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import chdir
+
+import pytest
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+
+from hornbook_mlflow.tracker import MlflowTracker
+
+
+def view(written):
+    """All that a reviewer can see of a run, but for the ids that MLflow makes up."""
+    run = written.run()
+    (dataset,) = run.inputs.dataset_inputs
+    return {
+        "info": (run.info.run_name, run.info.status, run.info.start_time, run.info.end_time),
+        "parameters": run.data.params,
+        "tags": run.data.tags,
+        "history": {metric: written.history(metric) for metric in run.data.metrics},
+        "data": dataset.to_dictionary(),
+        "artifacts": written.artifacts(),
+    }
+
+
+def content(database):
+    """Everything in a SQLite store, but for when rows were last touched."""
+    with sqlite3.connect(database) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        rows = {}
+        for table in tables:
+            cursor = connection.execute(f'SELECT * FROM "{table}"')
+            columns = [column[0] for column in cursor.description]
+            kept = [number for number, name in enumerate(columns) if not name.startswith("last_update")]
+            rows[table] = sorted(repr([row[number] for number in kept]) for row in cursor)
+        return rows
+
+
+def test_the_run_is_found_where_a_plain_mlflow_ui_looks(write):
+    written = write()
+    state = written.deliver()
+    run = written.run()
+    assert state == {"uri": written.uri, "experiment_id": run.info.experiment_id, "run_id": run.info.run_id}
+    assert MlflowClient(written.uri).get_experiment(run.info.experiment_id).name == "digits"
+    assert run.info.artifact_uri.startswith((written.working_directory / "mlruns").as_uri())
+    assert run.info.run_name == "digits-a1b2"
+    assert (run.info.start_time, run.info.end_time) == (written.events[0]["time"], written.events[-1]["time"])
+
+
+def test_parameters_are_written_as_the_recipe_writes_them(write):
+    written = write()
+    written.deliver()
+    assert written.run().data.params == {
+        "optimizer": "optimizers/adam",
+        "optimizer.learning_rate.max_learning_rate": "0.01",
+        "model.layers.head.use_bias": "true",
+        "augment.0.ranges": "[0, 0.5]",
+        "seed": "7",
+    }
+
+
+def test_tags_tell_the_packages_and_the_recipe_cannot_overrule_them(write, make):
+    tags = {"team": "vision", "attempts": 3, "hornbook.task": "lies"}
+    written = write(make.started(tracking={"experiment": "digits", "tags": tags}))
+    written.deliver()
+    told = written.run().data.tags
+    expected = {
+        "team": "vision",
+        "attempts": "3",
+        "hornbook.run_id": "20261121-031500-digits-a1b2",
+        "hornbook.recipe": "digits",
+        "hornbook.task": "classification",
+        "hornbook.backend": "tensorflow",
+        "hornbook.outcome": "running",
+        "hornbook.plugin.losses": "hornbook-losses 0.1.0",
+        "hornbook.plugin.optimizers": "hornbook-optimizers 0.2.0",
+    }
+    assert {name: told.get(name) for name in expected} == expected
+
+
+def test_training_and_validation_stand_side_by_side(write):
+    written = write()
+    written.deliver()
+    first = written.events[1]
+    names = {
+        "accuracy/train": "accuracy",
+        "accuracy/val": "val_accuracy",
+        "loss/train": "loss",
+        "loss/val": "val_loss",
+        "learning_rate": "learning_rate",
+    }
+    for name, journal_name in names.items():
+        history = written.history(name)
+        assert [step for step, _, _ in history] == [1, 2, 3]
+        assert history[0] == (1, first["metrics"][journal_name], first["time"])
+    assert written.history("speed/examples_per_second")[0][1] == 2400.0
+
+
+def test_final_metrics_are_apart_from_the_curves(write):
+    written = write()
+    written.deliver()
+    found = written.run().data.metrics
+    assert {name: found[name] for name in written.events[-1]["metrics"]} == written.events[-1]["metrics"]
+    assert max(step for step, _, _ in written.history("accuracy/val")) == 3
+
+
+def test_data_is_a_dataset_input_with_its_whole_digest_at_hand(write):
+    written = write()
+    written.deliver()
+    (given,) = written.run().inputs.dataset_inputs
+    assert (given.dataset.name, given.dataset.digest) == ("digits", "01234567")
+    assert json.loads(given.dataset.profile) == written.events[0]["data"]
+    assert {tag.key: tag.value for tag in given.tags} == {"mlflow.data.context": "training"}
+
+
+def test_recipe_environment_and_reports_are_artifacts(write):
+    written = write()
+    outside = written.working_directory / "secret.txt"
+    outside.write_text("not part of the run")
+    (written.folder / "artifacts" / "link.txt").symlink_to(outside)
+    written.deliver()
+    assert written.artifacts() == {
+        "recipe.yaml": b"recipe: 1\nname: digits\n",
+        "environment.json": b"{}\n",
+        "report.md": b"# Report\n",
+        "plots/confusion.txt": b"1 0\n",
+    }
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+def test_delivering_twice_leaves_what_delivering_once_leaves(write, state):
+    written = write()
+    written.deliver()
+    store, artifacts = content(written.working_directory / "mlflow.db"), written.artifacts()
+    assert sum(map(len, store.values())) > 30
+    written.deliver(state=None if state == "kept" else {})
+    assert content(written.working_directory / "mlflow.db") == store
+    assert written.artifacts() == artifacts
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_repeated_and_with_the_state_lost_make_the_same_run(write, seed):
+    whole, pieces = write(within="whole"), write(within="pieces")
+    whole.deliver()
+    chance = random.Random(seed)
+    place = 0
+    while place < len(pieces.events):
+        size = chance.randint(1, 2)
+        for _ in range(chance.randint(1, 2)):
+            pieces.deliver(pieces.events[place : place + size], state=chance.choice([None, {}]))
+        place += size
+    assert view(pieces) == view(whole)
+
+
+def test_a_repeat_of_the_beginning_does_not_reopen_a_run_that_has_ended(write):
+    written = write()
+    written.deliver()
+    before = view(written)
+    written.deliver(written.events[:2])
+    assert view(written) == before
+
+
+OUTCOMES = {
+    "finished": ("FINISHED", {}, "**Finished, as expected:** val_accuracy 0.98 (at least 0.97){}."),
+    "unmet": (
+        "FINISHED",
+        {"unmet": [{"metric": "val_accuracy", "bound": "min", "limit": 0.97, "value": 0.91}]},
+        "**Expectation not met:** val_accuracy 0.91, wanted at least 0.97{}.",
+    ),
+    "interrupted": (
+        "KILLED",
+        {},
+        "**Interrupted**{}. To go on: `hornbook resume 20261121-031500-digits-a1b2`.",
+    ),
+    "diverged": ("FAILED", {"error": "the loss is nan"}, "**Diverged**{}: the loss is nan"),
+    "failed": ("FAILED", {"error": "no memory"}, "**Failed**{}: no memory"),
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_outcome_is_told_first(write, make, outcome):
+    status, changes, first_line = OUTCOMES[outcome]
+    written = write(make.started(), *map(make.epoch, (1, 2, 3)), make.ended(outcome, **changes))
+    written.deliver()
+    run = written.run()
+    assert run.info.status == status
+    assert run.data.tags["hornbook.outcome"] == outcome
+    told = run.data.tags["mlflow.note.content"].split("\n")[0].replace("\\", "")
+    assert told == first_line.format(" after 3 epochs in 12.3 s")
+
+
+def test_a_resumed_run_goes_on_in_the_same_run(write, make):
+    begin = [make.started(), make.epoch(1), make.ended("interrupted", after=1, metrics={})]
+    rest = [make.epoch(2), make.epoch(3), make.ended()]
+    written = write(*begin, *rest)
+    written.deliver(begin)
+    assert written.run().info.status == "KILLED"
+    written.deliver(rest[:1])
+    assert written.run().info.status == "RUNNING"
+    assert written.run().data.tags["hornbook.outcome"] == "running"
+    written.deliver(rest[1:])
+    run = written.run()
+    assert (run.info.status, run.info.end_time) == ("FINISHED", rest[-1]["time"])
+    assert [step for step, _, _ in written.history("loss/train")] == [1, 2, 3]
+
+
+def test_nothing_is_cut_or_renamed_in_silence(write, make):
+    long = "x" * 7000
+    start = make.started(
+        parameters={"notes": long, "model.[0]": 1, "fits": "y" * 6000},
+        tracking={"tags": {"essay": long + long}},
+    )
+    names = {"top[5]": 0.25, "top(5)": 0.5, "val_top[5]": 0.125}
+    written = write(start, make.epoch(1, **names), make.ended(after=1, metrics=names))
+    written.deliver()
+    run = written.run()
+    assert run.data.params["notes"].startswith("xxx")
+    assert run.data.params["notes"].endswith(" … [cut; whole in whole_values.json]")
+    assert len(run.data.params["notes"]) == 6000
+    assert run.data.params["fits"] == "y" * 6000
+    whole = json.loads(written.artifacts()["whole_values.json"])
+    assert whole == {"notes": long, "model.[0]": 1, "essay": long + long}
+
+    shown = {name: value for name, value in run.data.metrics.items() if "top" in name}
+    assert sorted(shown.values()) == [0.125, 0.125, 0.25, 0.25, 0.5, 0.5]
+    note = run.data.tags["mlflow.note.content"].replace("\\", "")
+    for name in ("top[5]", "top(5)"):
+        (other,) = re.findall(re.escape(name) + r" as (\S+?)[,.]", note)
+        assert run.data.metrics[f"{other}/train"] == names[name]
+
+
+def test_values_that_are_not_finite_arrive(write, make):
+    written = write(
+        make.started(),
+        make.epoch(1, loss="nan", val_loss="inf"),
+        make.ended("diverged", after=1, metrics={"loss": "nan"}, error="the loss of epoch 1 is nan"),
+    )
+    written.deliver()
+    metrics = written.run().data.metrics
+    assert metrics["loss/train"] != metrics["loss/train"]
+    assert metrics["loss/val"] > 1e300
+    assert metrics["loss"] != metrics["loss"]
+
+
+def test_hostile_names_and_texts_are_shown_and_do_nothing(write, make):
+    evil = "</code><script>alert(1)</script>\n\n# [click](javascript:x) ![](https://tracker.example/i.png)`\u202e"
+    start = make.started(
+        name=evil,
+        description=evil,
+        tracking={"experiment": "../" * 20 + evil[:40], "tags": {evil: evil, "empty": "", "nul": "a\0b"}},
+        parameters={"../../etc": evil, "": "no name"},
+        plugins={evil: evil},
+        data={**make.started()["data"], "name": evil, "class_names": [evil] * 3},
+    )
+    written = write(
+        start, make.epoch(1, **{evil: 0.5, "../../up": 0.5}), make.ended("failed", after=1, error=evil)
+    )
+    written.deliver()
+    run = written.run()
+    prose = run.data.tags["mlflow.note.content"].split("```")[0]
+    assert "<" not in prose
+    assert "\u202e" not in prose
+    assert not [line for line in prose.split("\n") if line.startswith(("#", "!", "["))]
+    assert "](" not in prose
+    root = str(written.working_directory)
+    assert run.info.artifact_uri.removeprefix("file://").startswith(root)
+    assert list(written.artifacts())
+    assert not (written.working_directory.parent / "etc").exists()
+
+
+def test_the_store_asked_for_comes_first_then_the_environment_then_the_default(write, tmp_path, monkeypatch):
+    named, environment = (f"sqlite:///{tmp_path}/{name}.db" for name in ("named", "environment"))
+    written = write()
+    assert written.deliver()["uri"] == written.uri
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", environment)
+    assert written.deliver()["uri"] == environment
+    assert written.deliver(uri=named)["uri"] == named
+    for uri in (named, environment):
+        assert written.run(uri).data.params == written.run().data.params
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    assert written.deliver()["uri"] == named  # where the run was delivered before
+
+
+def test_what_is_left_of_a_run_brings_all_of_it_to_a_store_that_does_not_know_it(write, tmp_path):
+    written = write()
+    written.deliver(written.events[:2])
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
+    written.deliver(written.events[2:], uri=elsewhere)
+    run = written.run(elsewhere)
+    assert run.info.status == "FINISHED"
+    assert len(MlflowClient(elsewhere).get_metric_history(run.info.run_id, "loss/train")) == 3
+
+
+def test_a_folder_with_special_characters_works(write):
+    written = write(within="50% of a? #1 día")
+    written.deliver()
+    assert (written.working_directory / "mlflow.db").exists()
+    uri = "sqlite:///" + str(written.working_directory / "mlflow.db").replace("%", "%25").replace("?", "%3F")
+    assert written.state["uri"] == uri
+    assert MlflowClient(uri).get_run(written.state["run_id"]).data.metrics["accuracy"] == 0.99
+
+
+def test_a_deleted_run_is_delivered_anew_and_a_deleted_experiment_says_what_to_do(write):
+    written = write()
+    written.deliver(written.events[:2])
+    client = MlflowClient(written.uri)
+    client.delete_run(written.state["run_id"])
+    written.deliver(written.events[2:])
+    assert len(written.history("loss/train")) == 3
+
+    client.delete_experiment(written.state["experiment_id"])
+    with pytest.raises(MlflowException, match="mlflow experiments restore --experiment-id 1"):
+        written.deliver()
+
+
+def test_runs_that_begin_together_share_a_fresh_store(write, make, tmp_path):
+    first = write(within="work")
+    second = write(make.started(run_id="20261121-031500-digits-c3d4"), make.epoch(1), within="work")
+    script = "import sys, json, pathlib; from hornbook_mlflow.tracker import MlflowTracker\n" + (
+        "folder = pathlib.Path(sys.argv[1]); journal = (folder / 'journal.jsonl').read_text()\n"
+        "MlflowTracker().deliver(folder, [json.loads(line) for line in journal.splitlines()], {}, None)"
+    )
+    command = [sys.executable, "-c", script]
+    both = [
+        subprocess.Popen([*command, str(one.folder)], cwd=one.working_directory) for one in (first, second)
+    ]
+    assert [process.wait(120) for process in both] == [0, 0]
+    runs = MlflowClient(first.uri).search_runs(["1"])
+    assert sorted(run.info.run_name for run in runs) == ["digits-a1b2", "digits-c3d4"]
+    assert sorted(path.name for path in first.working_directory.iterdir()) == ["mlflow.db", "mlruns", "runs"]
+
+
+def test_a_long_description_leaves_room_for_the_rest(write, make):
+    text, names = "*" * 20_000, {f"metric[{number}]": 0.5 for number in range(200)}
+    written = write(
+        make.started(description=text), make.epoch(1, **names), make.ended("failed", after=1, error=text)
+    )
+    written.deliver()
+    note = written.run().data.tags["mlflow.note.content"]
+    assert "(whole in recipe.yaml)" in note.replace("\\", "")
+    assert note.endswith("hornbook run recipe.yaml\n```")
+
+
+def test_a_server_that_is_away_is_an_error_within_seconds(write):
+    written = write()
+    began = time.monotonic()
+    with pytest.raises(MlflowException, match=r"127\.0\.0\.1"):
+        written.deliver(uri="http://127.0.0.1:9")
+    assert time.monotonic() - began < 20
+    assert "MLFLOW_HTTP_REQUEST_MAX_RETRIES" not in os.environ
+
+
+def test_preparing_makes_the_store_and_never_fails(write):
+    written = write()
+    with chdir(written.working_directory):
+        MlflowTracker().prepare(written.folder, None)
+    assert [found.name for found in MlflowClient(written.uri).search_experiments()] == ["Default"]
+    MlflowTracker().prepare(written.folder, "nonsense://nowhere")
+
+
+def test_a_damaged_template_is_made_anew(write, monkeypatch, tmp_path):
+    cache = tmp_path / "cache" / "hornbook"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first, second = write(within="first"), write(within="second")
+    first.deliver()
+    (template,) = cache.iterdir()
+    template.write_bytes(b"SQLite format 3\0 but nothing else")
+    second.deliver()
+    assert second.run().info.status == "FINISHED"
+
+
+def test_the_state_has_no_secrets():
+    from hornbook_mlflow.store import without_secrets
+
+    assert (
+        without_secrets("https://ada:hush@mlflow.example:8080/x?token=hush")
+        == "https://mlflow.example:8080/x"
+    )
+    assert without_secrets("https://hush@mlflow.example") == "https://mlflow.example"
+    database = "mysql+pymysql://ada:hu%40sh@db/runs?charset=utf8&ssl_key=hush&password=hush"
+    assert without_secrets(database) == "mysql+pymysql://db/runs?charset=utf8"
+    assert without_secrets("databricks://profile") == "databricks://profile"
+
+
+def test_only_a_server_has_a_page():
+    tracker = MlflowTracker()
+    ids = {"experiment_id": "3", "run_id": "ab"}
+    page = "https://mlflow.example/base/#/experiments/3/runs/ab?workflowType=machine_learning"
+    assert tracker.url({"uri": "https://mlflow.example/base/", **ids}) == page
+    assert tracker.url({"uri": "sqlite:////work/mlflow.db", **ids}) is None
+    assert tracker.url({}) is None
+
+
+def test_the_plugin_module_is_light():
+    script = "import hornbook_mlflow.plugin, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"mlflow", "keras", "numpy", "click", "yaml"} & set(loaded)
