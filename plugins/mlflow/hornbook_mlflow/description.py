@@ -49,8 +49,8 @@ def describe(
     if model:
         parts.append(model)
     parts += [
-        "**Run it again**, in the folder it ran in; or anywhere, with `recipe.yaml` from the artifacts",
-        _code(f"hornbook reproduce {plain(started['run_id'])}", "hornbook run recipe.yaml"),
+        f"**Run it again**, with `recipe.yaml` from the artifacts or from `runs/{plain(started['run_id'])}/`",
+        _code("hornbook run recipe.yaml"),
     ]
     return "\n\n".join(parts)
 

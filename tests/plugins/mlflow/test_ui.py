@@ -106,7 +106,7 @@ def test_the_page_of_a_run_shows_what_a_reviewer_asks_for(write, make, page):
             HOSTILE,
             "Data: digits (1,438 train, 359 validation); images of shape 8 × 8 × 1; 3 classes: zero, one, two.",  # noqa: RUF001
             "Made with keras 3.15.1, hornbook-losses 0.1.0, hornbook-optimizers 0.2.0 on tensorflow, seed 7.",
-            "hornbook reproduce 20261121-031500-digits-a1b2",
+            "Run it again, with recipe.yaml from the artifacts or from runs/20261121-031500-digits-a1b2/",
         ):
             expect(page.get_by_text(text)).to_be_visible()
         for text in ("test_accuracy", "accuracy/val", "digits (01234567)", "optimizers/adam"):
