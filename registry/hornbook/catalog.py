@@ -70,7 +70,7 @@ class Catalog:
         """Entries by kind and by every name that they go by, bare and full."""
         named: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            for name in (entry.component.name, *entry.component.aliases):
+            for name in dict.fromkeys((entry.component.name, *entry.component.aliases)):
                 named[entry.kind, name].append(entry)
                 named[entry.kind, f"{entry.plugin}/{name}"].append(entry)
         return named
@@ -130,18 +130,21 @@ class Catalog:
         if plugin is None:
             installed = [one.name for one in self.plugins]
             near = did_you_mean(plugin_name, installed, "install the distribution that contributes it")
+            ours = f"pip install hornbook-{plugin_name}" if plugin_name in OFFICIAL else ""
             return Problem(
                 code="HB203",
                 message=f"{message}: no plugin {plugin_name!r} is installed",
-                hint=near,
+                hint=ours or near,
                 unavailable=True,
             )
         if plugin.state != "ready":
+            from hornbook.discovery.remedies import remedy
+
             return Problem(
                 code="HB204",
                 message=f"{message}: the plugin {plugin_name!r} ({plugin.distribution} {plugin.version}) "
                 f"is {plugin.state}: {plugin.cause}",
-                hint="`hornbook plugins` shows the state of every plugin",
+                hint=remedy(plugin),
                 unavailable=True,
             )
         own = [one for one in self.names(kind) if one.startswith(f"{plugin_name}/")]

@@ -1,7 +1,22 @@
 """Names that people mistype: the nearest right ones."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
+
+
+def article(noun: str) -> str:
+    """A noun with its indefinite article.
+
+    Args:
+        noun: Such as `"optimizer"`.
+
+    Returns:
+        Such as `"an optimizer"`.
+
+    Example:
+        >>> article("optimizer"), article("loss")
+        ('an optimizer', 'a loss')
+    """
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def nearest(name: str, known: Collection[str], most: int = 3) -> list[str]:
@@ -23,6 +38,8 @@ def nearest(name: str, known: Collection[str], most: int = 3) -> list[str]:
     squeezed = {one.replace("_", ""): one for one in known}
     if (same := squeezed.get(folded.replace("_", ""))) is not None:
         return [same]
+    from difflib import get_close_matches
+
     return get_close_matches(folded, known, n=most, cutoff=0.6)
 
 

@@ -1,29 +1,88 @@
 """Plugin records as JSON and back, for the index and between processes."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 from hornbook.component import Component, Parameter
 from hornbook.discovery.plugin import Command, EntryPoint, Plugin
 
-_COMPONENT = {field.name for field in fields(Component)}
+Data = dict[str, Any]
+
+_COMPONENT = [field.name for field in fields(Component) if field.name != "parameters"]
+_PARAMETER = [field.name for field in fields(Parameter)]
 _TUPLES = ("aliases", "tags", "backends")
+_PLAIN = ("state", "stage", "cause", "hooks", "recipes", "tracking", "import_seconds", "heavy", "sources")
 
 
-def encode(plugin: Plugin) -> dict[str, Any]:
-    """A plugin as plain data, leaving out what is empty."""
-    data = asdict(plugin)
-    data["components"] = [_lean(component) for component in data["components"]]
-    return data
+class StoredParameters(Mapping[str, Parameter]):
+    """Parameters that are read from their line of the index when somebody asks; most are never asked for.
+
+    Args:
+        lines: Gives the lines of the index, of which one is what `encode_parameters` makes, as JSON.
+        number: Which of them.
+    """
+
+    __slots__ = ("_lines", "_number", "_read")
+
+    def __init__(self, lines: Callable[[], Sequence[bytes]], number: int) -> None:
+        self._lines, self._number = lines, number
+        self._read: dict[str, Parameter] | None = None
+
+    @property
+    def line(self) -> bytes:
+        """The line that they are read from."""
+        return self._lines()[self._number]
+
+    def _all(self) -> dict[str, Parameter]:
+        if self._read is None:
+            self._read = decode_parameters(json.loads(self.line))
+        return self._read
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
-def _lean(component: dict[str, Any]) -> dict[str, Any]:
-    parameters = [_without_empty(parameter) for parameter in component["parameters"].values()]
-    return _without_empty(component) | {"parameters": parameters}
+def encode(plugin: Plugin) -> Data:
+    """A plugin as plain data, its components with their parameters."""
+    components = [
+        encode_component(component) | {"parameters": encode_parameters(component)}
+        for component in plugin.components
+    ]
+    return encode_without_components(plugin) | {"components": components}
 
 
-def _without_empty(record: dict[str, Any]) -> dict[str, Any]:
+def encode_without_components(plugin: Plugin) -> Data:
+    """What is known of a plugin but for its components."""
+    commands = [asdict(command) for command in plugin.commands]
+    plain = {name: getattr(plugin, name) for name in _PLAIN}
+    return {"entry": asdict(plugin.entry), "commands": commands, **plain}
+
+
+def encode_component(component: Component) -> Data:
+    """A component without its parameters, leaving out what is empty."""
+    return _without_empty({name: getattr(component, name) for name in _COMPONENT})
+
+
+def encode_parameters(component: Component) -> list[Data]:
+    """The parameters of a component, leaving out what is empty."""
+    return [
+        _without_empty({name: getattr(parameter, name) for name in _PARAMETER})
+        for parameter in component.parameters.values()
+    ]
+
+
+def _without_empty(record: Data) -> Data:
     """What says something: a default is kept even when it is empty, a bound even when it is 0."""
     return {
         key: value
@@ -38,37 +97,49 @@ def decode_entry(data: Mapping[str, Any]) -> EntryPoint:
     return EntryPoint(**{**data, "requires": tuple(data["requires"])})
 
 
-def decode_component(data: Mapping[str, Any]) -> Component:
-    """A component from plain data.
+def decode_component(data: Data, parameters: Mapping[str, Parameter]) -> Component:
+    """A component from plain data and its parameters."""
+    for key in _TUPLES:
+        if key in data:
+            data[key] = tuple(data[key])
+    data["parameters"] = parameters
+    return Component(**data)
 
-    Raises:
-        Exception: Of any kind where the data is not what `encode` writes.
-    """
-    given = {key: value for key, value in data.items() if key in _COMPONENT}
-    given.update({key: tuple(given[key]) for key in _TUPLES if key in given})
-    given["parameters"] = {
-        parameter["name"]: Parameter(**{**parameter, "choices": tuple(parameter.get("choices", ()))})
-        for parameter in data["parameters"]
+
+def decode_parameters(data: Iterable[Data]) -> dict[str, Parameter]:
+    """Parameters from plain data."""
+    return {
+        parameter["name"]: Parameter(**(parameter | {"choices": tuple(parameter.get("choices", ()))}))
+        for parameter in data
     }
-    return Component(**given)
 
 
-def decode(data: Mapping[str, Any]) -> Plugin:
-    """A plugin from plain data.
-
-    Raises:
-        Exception: Of any kind where the data is not what `encode` writes.
-    """
+def decode_plugin(data: Data, components: Iterable[Component]) -> Plugin:
+    """A plugin from plain data and its components."""
     return Plugin(
         entry=decode_entry(data["entry"]),
         state=data["state"],
         stage=data["stage"],
         cause=data["cause"],
         hooks=tuple(data["hooks"]),
-        components=tuple(decode_component(component) for component in data["components"]),
+        components=tuple(components),
         recipes=tuple(data["recipes"]),
         commands=tuple(Command(**command) for command in data["commands"]),
         tracking=tuple(data["tracking"]),
         import_seconds=data["import_seconds"],
+        heavy=tuple(data["heavy"]),
         sources=tuple((path, stamp) for path, stamp in data["sources"]),
     )
+
+
+def decode(data: Data) -> Plugin:
+    """A plugin from plain data.
+
+    Raises:
+        Exception: Of any kind where the data is not what `encode` writes.
+    """
+    components = (
+        decode_component(component, decode_parameters(component["parameters"]))
+        for component in data["components"]
+    )
+    return decode_plugin(data, components)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from hornbook.discovery import children, index
+from hornbook.discovery import index
 from hornbook.discovery.distributions import entry_points, installed
 from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin, State
 from hornbook.discovery.selection import Selection, selection
+from hornbook.discovery.sources import untouched
 
 
 @dataclass(slots=True)
@@ -21,29 +22,33 @@ class _Memory:
     plugins: tuple[Plugin, ...] = ()
 
     def holds(self, key: tuple[str, Selection]) -> bool:
-        return key == self.key and all(map(index.untouched, self.found))
+        return key == self.key and all(untouched(plugin.sources) for plugin in self.found)
 
 
 _memory = _Memory()
 
 
-def plugins(progress: Callable[[EntryPoint], None] = lambda entry: None) -> tuple[Plugin, ...]:
+def plugins(
+    progress: Callable[[EntryPoint], None] = lambda entry: None, refresh: bool = False
+) -> tuple[Plugin, ...]:
     """Every installed plugin, ordered by name; a broken one is listed, never raised.
 
     Args:
         progress: Called with each plugin that has to be looked into, before it is; that takes seconds.
+        refresh: Whether all are looked into anew, whatever the index knows.
 
     Returns:
         The plugins; the same tuple as long as nothing is installed, removed or edited.
     """
     fingerprint, folders = installed()
     wanted = selection()
-    if not _memory.holds((fingerprint, wanted)):
+    if refresh or not _memory.holds((fingerprint, wanted)):
         found = index.current(
             fingerprint,
             entries=lambda: entry_points(folders),
             inspect=partial(_inspected, progress=progress),
             admitted=lambda entry: not wanted.refusal(entry.name),
+            refresh=refresh,
         )
         _memory.key, _memory.found = (fingerprint, wanted), tuple(found)
         _memory.plugins = tuple(_without_conflicts([_if_wanted(plugin, wanted) for plugin in found]))
@@ -62,6 +67,8 @@ def _set_aside(plugin: Plugin, state: State, cause: str) -> Plugin:
 
 def _inspected(entries: Sequence[EntryPoint], progress: Callable[[EntryPoint], None]) -> Iterator[Plugin]:
     """Decide from metadata what can be decided; import only the rest, in a child process."""
+    from hornbook.discovery import children  # what starts processes is not needed when nothing has changed
+
     importable = []
     for entry in entries:
         if entry.fault:
@@ -85,6 +92,8 @@ def _incompatibility(entry: EntryPoint) -> str:
     except (PackageNotFoundError, InvalidRequirement):
         return ""
     for requirement in requirements:
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
         ours = _normal(requirement.name) == "hornbook-registry"
         if ours and not requirement.specifier.contains(own, prereleases=True):
             return f"it requires {requirement}, and hornbook-registry {own} is installed"

@@ -1,16 +1,25 @@
 """Which plugins are installed, read from metadata on disk. Imports no plugin."""
 
-import hashlib
 import os
+import re
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hornbook.discovery.plugin import EntryPoint
 from hornbook.hooks import GROUP
 
+if TYPE_CHECKING:
+    import importlib.metadata
 
-def installed() -> tuple[str, list[tuple[Path, int]]]:
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,99}\Z")
+_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+
+
+def installed() -> tuple[str, list[tuple[str, int]]]:
     """Every distribution's metadata folder on the import path, and a fingerprint of them all.
 
     Returns:
@@ -18,21 +27,21 @@ def installed() -> tuple[str, list[tuple[Path, int]]]:
         folders, each with its modification time, in the order of the import path.
     """
     folders = [found for root in dict.fromkeys(sys.path) for found in _metadata_folders(root)]
-    digest = hashlib.sha256(repr((sys.version_info[:3], folders)).encode()).hexdigest()
-    return digest, [(Path(path), stamp) for path, stamp in folders]
+    stamps = sum(stamp for _, stamp in folders)
+    checksum = zlib.crc32(repr((sys.version_info[:3], folders)).encode(errors="surrogateescape"))
+    return f"{len(folders)}-{stamps}-{checksum}", folders
 
 
 def _metadata_folders(root: str) -> Iterator[tuple[str, int]]:
     try:
         with os.scandir(root or ".") as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.endswith((".dist-info", ".egg-info")):
-                    yield entry.path, entry.stat().st_mtime_ns
+            metadata = [entry for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+            yield from sorted((entry.path, entry.stat().st_mtime_ns) for entry in metadata)
     except OSError:
         return
 
 
-def entry_points(folders: list[tuple[Path, int]]) -> list[EntryPoint]:
+def entry_points(folders: list[tuple[str, int]]) -> list[EntryPoint]:
     """The plugins that the distributions name.
 
     Args:
@@ -44,7 +53,8 @@ def entry_points(folders: list[tuple[Path, int]]) -> list[EntryPoint]:
     """
     found: list[EntryPoint] = []
     seen: set[str] = set()
-    for folder, stamp in folders:
+    for path, stamp in folders:
+        folder = Path(path)
         name = folder.name.rpartition(".")[0].partition("-")[0]
         if name.lower() in seen:
             continue
@@ -67,13 +77,26 @@ def _read(folder: Path, stamp: int) -> Iterator[EntryPoint]:
     if not points:
         return
     metadata = distribution.metadata
-    for point in points:
+    directory = folder.name.rpartition(".")[0].partition("-")
+    for point in dict.fromkeys(points):
         yield EntryPoint(
             name=point.name,
             module=point.value,
-            distribution=metadata["Name"],
-            version=metadata["Version"],
+            distribution=metadata["Name"] or directory[0],
+            version=metadata["Version"] or directory[2],
             requires=tuple(distribution.requires or ()),
             location=str(folder),
             stamp=stamp,
+            fault=_fault(point, metadata),
         )
+
+
+def _fault(point: "importlib.metadata.EntryPoint", metadata: Any) -> str:
+    """Why an entry point cannot be used; empty when it can."""
+    if not (metadata["Name"] and metadata["Version"]):
+        return "its metadata lacks the name or the version of the distribution"
+    if not _NAME.match(point.name):
+        return f"the plugin name {point.name!r} is not made of small letters, digits, - and _"
+    if not _MODULE.match(point.value):
+        return f"its entry point is {point.value!r}, which is not the name of a module"
+    return ""

@@ -33,5 +33,7 @@ def call(plugins: Iterable[Plugin], hook: str, failed: Failed, **arguments: Any)
             manager.add_hookspecs(hooks)
             manager.register(importlib.import_module(plugin.entry.module), plugin.name)
             yield from getattr(manager.hook, hook)(**arguments)
+        except SystemExit as error:
+            failed(plugin, RuntimeError(f"it asked to exit with {error.code!r}"))
         except Exception as error:
             failed(plugin, error)

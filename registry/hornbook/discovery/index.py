@@ -1,32 +1,43 @@
 """The index: what inspection found, kept in the user's cache directory so that reading commands need no import.
 
 The index is a convenience, never a condition: missing, stale, damaged or unwritable, it is made anew or
-done without.
+done without. Its first line tells of all plugins and components, the others of parameters, a line a component,
+so that a thousand components cost little more than ten.
 """
 
 import json
 import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
-from hashlib import sha256
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from itertools import count
 from typing import Any
 
-from hornbook.discovery.codec import decode, decode_entry, encode
+from hornbook.discovery import storage
+from hornbook.discovery.codec import (
+    Data,
+    StoredParameters,
+    decode_component,
+    decode_entry,
+    decode_plugin,
+    encode_component,
+    encode_parameters,
+    encode_without_components,
+)
 from hornbook.discovery.plugin import EntryPoint, Plugin
+from hornbook.discovery.sources import untouched
 
-FORMAT = 1
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the index holds: findings, and what they were made from."""
 
-def location() -> Path:
-    """The index file of this Python environment."""
-    from platformdirs import user_cache_path
-
-    environment = sha256(f"{sys.prefix} {sys.version}".encode()).hexdigest()[:12]
-    return user_cache_path("hornbook", appauthor=False) / f"index-{environment}.json"
+    fingerprint: str = ""
+    inspector: list[int] = field(default_factory=list)
+    keras: str = ""
+    entries: list[EntryPoint] = field(default_factory=list)
+    plugins: list[Plugin] = field(default_factory=list)
 
 
 def current(
@@ -34,6 +45,7 @@ def current(
     entries: Callable[[], Iterable[EntryPoint]],
     inspect: Callable[[Sequence[EntryPoint]], Iterable[Plugin]],
     admitted: Callable[[EntryPoint], bool],
+    refresh: bool = False,
 ) -> list[Plugin]:
     """The plugins, from the index as far as it is fresh.
 
@@ -43,71 +55,33 @@ def current(
         inspect: Inspects the plugins whose entry points it is given.
         admitted: Whether a plugin may be inspected now. One that may not stays as the index knows it,
             and is `disabled` where it does not.
+        refresh: Whether every plugin is inspected anew.
 
     Returns:
         A plugin for each entry point, in their order.
     """
-    file, inspector = location(), _inspector()
-    stored = _read(file)
-    unchanged = stored.get("fingerprint") == fingerprint and stored.get("inspector") == inspector
-    known = {plugin.entry: plugin for plugin in _decoded(stored.get("plugins")) if untouched(plugin)}
-    points = _entries(stored) if unchanged else None
-    if points is None:
+    stored, inspector = _Stored() if refresh else _read(), _inspector()
+    known = {plugin.entry: plugin for plugin in stored.plugins if untouched(plugin.sources)}
+    unchanged = stored.fingerprint == fingerprint and stored.inspector == inspector
+    if unchanged:
+        points = stored.entries
+    else:
         points = list(entries())
-        known = _still_valid(known) if _comparable(stored, inspector) else {}
-        unchanged = False
+        # What was ready stays so; the rest may be now that something else is installed.
+        comparable = stored.inspector == inspector and stored.keras == _keras()
+        known = {one: plugin for one, plugin in known.items() if comparable and plugin.state == "ready"}
     missing = [point for point in points if point not in known and admitted(point)]
     if missing or not unchanged:
         known |= {plugin.entry: plugin for plugin in inspect(missing)}
-        made = {"format": FORMAT, "fingerprint": fingerprint, "inspector": inspector, "keras": _keras()}
-        held = [encode(known[point]) for point in points if point in known]
-        _write(file, {**made, "entries": [asdict(point) for point in points], "plugins": held})
+        held = [known[point] for point in points if point in known]
+        storage.write(_text(_Stored(fingerprint, inspector, _keras(), points, held)))
     return [known.get(point) or Plugin(entry=point, state="disabled") for point in points]
-
-
-def _still_valid(known: dict[EntryPoint, Plugin]) -> dict[EntryPoint, Plugin]:
-    """What was ready; the rest may be now that something else is installed, so it is looked at again."""
-    return {entry: plugin for entry, plugin in known.items() if plugin.state == "ready"}
-
-
-def _comparable(stored: dict[str, Any], inspector: list[int]) -> bool:
-    return stored.get("inspector") == inspector and stored.get("keras") == _keras()
-
-
-def _entries(stored: dict[str, Any]) -> list[EntryPoint] | None:
-    try:
-        return [decode_entry(data) for data in stored["entries"]]
-    except (KeyError, TypeError):
-        return None
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        stored = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    usable = isinstance(stored, dict) and stored.get("format") == FORMAT
-    return stored if usable and isinstance(stored.get("plugins"), list) else {}
-
-
-def _decoded(plugins: Any) -> Iterator[Plugin]:
-    for data in plugins or ():
-        # A foreign or damaged entry, whatever is wrong with it, is inspected again.
-        with suppress(Exception):
-            yield decode(data)
-
-
-def untouched(plugin: Plugin) -> bool:
-    """Whether the files that a plugin was read from are as they were."""
-    try:
-        return all(os.stat(path).st_mtime_ns == stamp for path, stamp in plugin.sources)  # noqa: PTH116
-    except (OSError, ValueError):
-        return False
 
 
 def _inspector() -> list[int]:
     """The code that inspects: edited, it may find something else."""
-    return [file.stat().st_mtime_ns for file in sorted(Path(__file__).parent.glob("*.py"))]
+    with os.scandir(os.path.dirname(__file__)) as files:  # noqa: PTH120
+        return sorted(file.stat().st_mtime_ns for file in files if file.name.endswith(".py"))
 
 
 def _keras() -> str:
@@ -120,13 +94,46 @@ def _keras() -> str:
         return ""
 
 
-def _write(file: Path, content: dict[str, Any]) -> None:
-    """Write beside, then rename: whoever reads at the same time sees the old index or the new one."""
-    text = json.dumps(content)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as beside:
-            beside.write(text)
-        Path(beside.name).replace(file)
-    except OSError:
-        return
+def _text(stored: _Stored) -> bytes:
+    """The index as text: a line of everything but parameters, then a line of parameters a component."""
+    plugins, parameters = [], []
+    for plugin in stored.plugins:
+        components = [encode_component(component) for component in plugin.components]
+        plugins.append(encode_without_components(plugin) | {"components": components})
+        parameters += [_parameters(component.parameters, component) for component in plugin.components]
+    head = {
+        "fingerprint": stored.fingerprint,
+        "inspector": stored.inspector,
+        "keras": stored.keras,
+        "entries": [asdict(entry) for entry in stored.entries],
+        "plugins": plugins,
+    }
+    return b"\n".join([json.dumps(head).encode(), *parameters, b""])
+
+
+def _parameters(parameters: Any, component: Any) -> bytes:
+    if isinstance(parameters, StoredParameters):
+        return parameters.line
+    return json.dumps(encode_parameters(component)).encode()
+
+
+def _read() -> _Stored:
+    _, content = storage.read()
+    lines = cache(lambda: content.split(b"\n"))
+    # Whatever is wrong with what is there, it is made anew.
+    with suppress(Exception):
+        head = json.loads(content[: content.index(b"\n")])
+        parameters = (StoredParameters(lines, number) for number in count(1))
+        return _Stored(
+            head["fingerprint"],
+            head["inspector"],
+            head["keras"],
+            [decode_entry(entry) for entry in head["entries"]],
+            [_plugin(data, parameters) for data in head["plugins"]],
+        )
+    return _Stored()
+
+
+def _plugin(data: Data, parameters: Iterator[StoredParameters]) -> Plugin:
+    components = [decode_component(component, next(parameters)) for component in data["components"]]
+    return decode_plugin(data, components)

@@ -73,7 +73,8 @@ class Plugin:
         recipes: The recipe files that it ships.
         commands: The commands that it adds.
         tracking: The keys under `tracking:` that its trackers understand.
-        import_seconds: How long its module took to import.
+        import_seconds: How long its module took to import, in a process with nothing else loaded.
+        heavy: What that brought in which a light module leaves to its targets, such as `"tensorflow"`.
         sources: The files that it was read from, each with its modification time in nanoseconds.
     """
 
@@ -87,6 +88,7 @@ class Plugin:
     commands: tuple[Command, ...] = ()
     tracking: tuple[str, ...] = ()
     import_seconds: float = 0.0
+    heavy: tuple[str, ...] = ()
     sources: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from hornbook.component import Component, Parameter, conventional_kind
+from hornbook.discovery.choices import choices
 
 Signature = tuple[dict[str, Parameter], bool]
 
@@ -85,24 +86,26 @@ def parameters(target: Callable[..., Any]) -> Signature:
         # Keras' bases end in **kwargs and then refuse what they do not know.
         if not open_ended:
             break
-        handed_over |= _handed_over(constructor)
+        handing = [keyword for call in _calls_of_base(constructor) for keyword in call.keywords]
+        if handing and all(keyword.arg is not None for keyword in handing):
+            break  # its base is handed nothing but these, whatever it could take
+        handed_over |= {keyword.arg for keyword in handing if keyword.arg is not None}
     return found, open_ended and not _within_keras(target)
 
 
-def _handed_over(constructor: Callable[..., Any]) -> set[str]:
-    """The arguments that a constructor itself hands to its base's, as `super().__init__(rank=2)` does."""
+def _calls_of_base(constructor: Callable[..., Any]) -> list[ast.Call]:
+    """Where a constructor calls its base's, as in `super().__init__(rank=2, **kwargs)`."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(constructor)))
     except (OSError, SyntaxError, TypeError):
-        return set()
-    calls = [
+        return []
+    return [
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "__init__"
     ]
-    return {keyword.arg for call in calls for keyword in call.keywords if keyword.arg is not None}
 
 
 def _within_keras(target: type) -> bool:
@@ -110,7 +113,7 @@ def _within_keras(target: type) -> bool:
 
 
 def _of(function: Callable[..., Any], documentation: str = "") -> Signature:
-    described = descriptions(documentation or inspect.getdoc(function) or "")
+    described = dict(_items((documentation or inspect.getdoc(function) or "").splitlines()))
     found: dict[str, Parameter] = {}
     open_ended = False
     for name, parameter in inspect.signature(function).parameters.items():
@@ -125,7 +128,8 @@ def _of(function: Callable[..., Any], documentation: str = "") -> Signature:
                 name=name,
                 default=plain(default),
                 required=required,
-                description=described.get(name, ""),
+                description=_first_sentence(described.get(name, "")),
+                choices=choices(described.get(name, ""), default),
                 opaque=not is_plain(default),
             )
     return found, open_ended
