@@ -48,12 +48,17 @@ COLOR: tuple[Row, ...] = (
 )
 
 
+RGB = ("random_color_degeneration", "random_color_jitter", "random_hue", "random_saturation")
+"""Those that need three channels."""
+
+
 def augmenters() -> Iterable[Component]:
     """Yield the declarations, by what the layers do."""
     for name, layer, summary in GEOMETRY:
         yield augmenter(name, f"{LAYERS}:{layer}", summary=summary, tags=["images", "geometry"])
     for name, layer, summary in COLOR:
-        yield augmenter(name, f"{LAYERS}:{layer}", summary=summary, provided=RANGE, tags=["images", "color"])
+        tags = ["images", "color", *(["rgb"] if name in RGB else [])]
+        yield augmenter(name, f"{LAYERS}:{layer}", summary=summary, provided=RANGE, tags=tags)
     yield augmenter(
         "pipeline",
         f"{LAYERS}:Pipeline",

@@ -67,5 +67,5 @@ def augmenters() -> Iterable[Component]:
         f"{OWN}.random_grayscale:RandomGrayscale",
         summary="Turns some images gray, keeping their three channels.",
         parameters={"factor": FRACTION},
-        tags=["images", "color"],
+        tags=["images", "color", "rgb"],
     )

@@ -20,6 +20,7 @@ def hornbook_components() -> Iterable[Component]:
         "hornbook_callbacks.monitors:EarlyStopping",
         parameters={"mode": _MODE, "patience": _COUNT, "start_from_epoch": _COUNT},
         reference="Prechelt 1998",
+        facts={"stops_training": True},
         tags=["regularization", "validation"],
     )
     yield declare.callback(
@@ -33,6 +34,7 @@ def hornbook_components() -> Iterable[Component]:
             "min_lr": _COUNT,
         },
         aliases=["reduce_lr_on_plateau"],
+        facts={"sets_learning_rate": True},
         tags=["learning rate", "validation"],
     )
     yield declare.callback(

@@ -10,6 +10,9 @@ _PATH = Parameter(path=True)
 _COUNT = Parameter(minimum=1)
 _TASK = Parameter(choices=("classification", "regression"))
 
+ONE, TWO = ["train"], ["train", "test"]
+"""The splits that data comes with."""
+
 
 @hookimpl
 def hornbook_components() -> Iterable[Component]:
@@ -25,7 +28,7 @@ def _shipped() -> Iterator[Component]:
     yield declare.dataset(
         "digits",
         f"{module}:digits",
-        facts=_images((8, 8, 1), names.DIGITS, examples=1797),
+        facts=_images((8, 8, 1), names.DIGITS, examples=1797, splits=ONE),
         reference="Alpaydin & Kaynak 1998",
         tags=["offline", "small", "handwriting"],
     )
@@ -37,14 +40,14 @@ def _shipped() -> Iterator[Component]:
         yield declare.dataset(
             name,
             f"{module}:{name}",
-            facts=_classes("features", class_names, shape=[width], examples=examples),
+            facts=_classes("features", class_names, shape=[width], examples=examples, splits=ONE),
             reference=reference,
             tags=["offline", "small", "tabular"],
         )
     yield declare.dataset(
         "diabetes",
         f"{module}:diabetes",
-        facts=_numbers(10, examples=442),
+        facts=_numbers(10, examples=442, splits=ONE),
         reference="Efron et al. 2004",
         tags=["offline", "small", "tabular"],
     )
@@ -64,7 +67,7 @@ def _downloads() -> Iterator[Component]:
         yield declare.dataset(
             name,
             f"{module}:{name}",
-            facts=_images(shape, class_names, examples=examples),
+            facts=_images(shape, class_names, examples=examples, splits=TWO),
             reference=reference,
             tags=["download"],
         )
@@ -75,7 +78,8 @@ def _downloads() -> Iterator[Component]:
         yield declare.dataset(
             name,
             f"{module}:{name}",
-            facts=_classes("tokens", class_names, examples=examples),  # the shape depends on `length`
+            # The shape depends on `length`.
+            facts=_classes("tokens", class_names, examples=examples, splits=TWO),
             parameters={"num_words": Parameter(minimum=4), "length": _COUNT},
             reference=reference,
             tags=["download", "text"],
@@ -83,7 +87,7 @@ def _downloads() -> Iterator[Component]:
     yield declare.dataset(
         "california_housing",
         f"{module}:california_housing",
-        facts=_numbers(8, examples=16_512),
+        facts=_numbers(8, examples=16_512, splits=TWO),
         reference="Pace & Barry 1997",
         tags=["download", "tabular"],
     )
@@ -134,16 +138,16 @@ def _classes(modality: str, class_names: Sequence[str], **more: Any) -> dict[str
     }
 
 
-def _images(shape: Sequence[int], class_names: Sequence[str], examples: int) -> dict[str, Any]:
-    pixels = {"shape": list(shape), "value_range": [0.0, 1.0]}
-    return _classes("images", class_names, examples=examples, **pixels)
+def _images(shape: Sequence[int], class_names: Sequence[str], **more: Any) -> dict[str, Any]:
+    return _classes("images", class_names, shape=list(shape), value_range=[0.0, 1.0], **more)
 
 
-def _numbers(width: int, examples: int) -> dict[str, Any]:
+def _numbers(width: int, **more: Any) -> dict[str, Any]:
     return {
         "task": "regression",
         "modality": "features",
         "labels": "real",
         "shape": [width],
-        "examples": examples,
+        "outputs": 1,
+        **more,
     }

@@ -210,6 +210,7 @@ def _on_regions() -> Iterator[Component]:
         "keras.losses:Dice",
         summary="One minus the overlap of two regions, as a share of their mean size.",
         labels="real",
+        facts={"activation": "sigmoid"},
         reference="Dice 1945",
         tags=["segmentation", "imbalance"],
     )
@@ -219,6 +220,7 @@ def _on_regions() -> Iterator[Component]:
         summary="Dice with weights of its own for false positives (alpha) and false negatives (beta).",
         parameters={"alpha": _POSITIVE, "beta": _POSITIVE},
         labels="real",
+        facts={"activation": "sigmoid"},
         reference="Salehi et al. 2017",
         tags=["segmentation", "imbalance"],
     )
@@ -239,6 +241,7 @@ def _on_inputs() -> Iterator[Component]:
         "keras.losses:BinaryCrossentropy",
         summary="The cross-entropy between inputs from 0 to 1 and what is made of them.",
         labels="input",
+        facts={"activation": "sigmoid"},
         aliases=["reconstruction_bce"],
         tags=["autoencoder"],
     )

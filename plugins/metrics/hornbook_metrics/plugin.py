@@ -13,6 +13,11 @@ _COUNT = Parameter(minimum=1)
 _LOGITS = {"from_logits": "loss.from_logits"}
 _CLASSES = {"num_classes": "data.classes"}
 
+_COLUMNS = ["one_hot", "binary", "signed", "real", "input"]
+"""The forms of labels that have the columns of the predictions."""
+_ANSWERS = ["one_hot", "binary"]
+"""Those of them whose columns are 0 or 1."""
+
 
 @hookimpl
 def hornbook_components() -> Iterable[Component]:
@@ -30,11 +35,16 @@ def _accuracies() -> Iterator[Component]:
         "accuracy",
         "hornbook_metrics.accuracy:accuracy",
         provided={"labels": "data.labels", **_LOGITS},
+        facts={"labels": ["one_hot", "integer", "binary", "signed"]},
         aliases=["acc"],
         tags=["classification"],
     )
     yield declare.metric(
-        "binary_accuracy", "keras.metrics:BinaryAccuracy", labels="binary", tags=["classification"]
+        "binary_accuracy",
+        "keras.metrics:BinaryAccuracy",
+        labels="binary",
+        facts={"threshold": "threshold"},
+        tags=["classification"],
     )
     yield declare.metric(
         "categorical_accuracy",
@@ -88,7 +98,12 @@ def _yes_or_no() -> Iterator[Component]:
         ("precision", "Precision"),
         ("recall", "Recall"),
     ):
-        yield declare.metric(name, f"keras.metrics:{attribute}", tags=["classification", "imbalance"])
+        yield declare.metric(
+            name,
+            f"keras.metrics:{attribute}",
+            facts={"labels": _ANSWERS, "threshold": "thresholds"},
+            tags=["classification", "imbalance"],
+        )
     for name, attribute, at in (
         ("precision_at_recall", "PrecisionAtRecall", "recall"),
         ("recall_at_precision", "RecallAtPrecision", "precision"),
@@ -99,6 +114,7 @@ def _yes_or_no() -> Iterator[Component]:
             name,
             f"keras.metrics:{attribute}",
             parameters={at: _SHARE, "num_thresholds": _COUNT},
+            facts={"labels": _ANSWERS, "probabilities": True},
             tags=["classification", "imbalance"],
         )
     yield declare.metric(
@@ -110,6 +126,7 @@ def _yes_or_no() -> Iterator[Component]:
             "curve": Parameter(choices=("ROC", "PR")),
             "summation_method": Parameter(choices=("interpolation", "minoring", "majoring")),
         },
+        facts={"labels": _ANSWERS},
         tags=["classification", "imbalance", "ranking"],
     )
     averages = {"average": Parameter(choices=("macro", "micro", "weighted"))}
@@ -118,6 +135,7 @@ def _yes_or_no() -> Iterator[Component]:
         "hornbook_metrics.f_score:f1_score",
         provided={"labels": "data.labels", **_LOGITS},
         parameters={**averages, "threshold": _SHARE},
+        facts={"labels": _ANSWERS},
         aliases=["f1"],
         tags=["classification", "imbalance"],
     )
@@ -126,6 +144,7 @@ def _yes_or_no() -> Iterator[Component]:
         "hornbook_metrics.f_score:fbeta_score",
         provided={"labels": "data.labels", **_LOGITS},
         parameters={**averages, "threshold": _SHARE, "beta": Parameter(minimum=0)},
+        facts={"labels": _ANSWERS},
         aliases=["fbeta"],
         tags=["classification", "imbalance"],
     )
@@ -160,7 +179,13 @@ def _overlaps() -> Iterator[Component]:
         labels="one_hot",
         tags=["segmentation"],
     )
-    yield declare.metric("binary_iou", "keras.metrics:BinaryIoU", labels="binary", tags=["segmentation"])
+    yield declare.metric(
+        "binary_iou",
+        "keras.metrics:BinaryIoU",
+        labels="binary",
+        facts={"threshold": "threshold"},
+        tags=["segmentation"],
+    )
 
 
 def _losses() -> Iterator[Component]:
@@ -212,9 +237,18 @@ def _errors() -> Iterator[Component]:
         ("msle", "MeanSquaredLogarithmicError", "mean_squared_logarithmic_error"),
         ("log_cosh", "LogCoshError", "log_cosh_error"),
     ):
-        yield declare.metric(name, f"keras.metrics:{attribute}", aliases=[alias], tags=["regression"])
-    yield declare.metric("poisson", "keras.metrics:Poisson", tags=["regression", "counts"])
-    yield declare.metric("cosine_similarity", "keras.metrics:CosineSimilarity", tags=["embedding"])
+        yield declare.metric(
+            name,
+            f"keras.metrics:{attribute}",
+            facts={"labels": _COLUMNS},
+            aliases=[alias],
+            tags=["regression"],
+        )
+    columns = {"labels": _COLUMNS}
+    yield declare.metric("poisson", "keras.metrics:Poisson", facts=columns, tags=["regression", "counts"])
+    yield declare.metric(
+        "cosine_similarity", "keras.metrics:CosineSimilarity", facts=columns, tags=["embedding"]
+    )
     yield declare.metric(
         "r2_score", "keras.metrics:R2Score", labels="real", aliases=["r2"], tags=["regression"]
     )

@@ -6,18 +6,23 @@ from pathlib import Path
 from hornbook import Component, Parameter, declare, hookimpl
 
 CLASSIFIER = {"input_shape": "data.shape", "units": "data.outputs", "output_activation": "loss.activation"}
+GIVES = {"output_activation": "output_activation", "output_units": "units"}
 
 
 @hookimpl
 def hornbook_components() -> Iterable[Component]:
     """Yield the models."""
     yield declare.model(
-        "sequential", "hornbook_models.sequential:sequential", provided={"input_shape": "data.shape"}
+        "sequential",
+        "hornbook_models.sequential:sequential",
+        provided={"input_shape": "data.shape"},
+        facts={"outputs_of": "layers"},
     )
     yield declare.model(
         "mlp",
         "hornbook_models.mlp:mlp",
         provided=CLASSIFIER,
+        facts=GIVES,
         parameters={
             "units": Parameter(minimum=1),
             "dropout": Parameter(minimum=0, maximum=1),
@@ -31,6 +36,7 @@ def hornbook_components() -> Iterable[Component]:
         "lenet5",
         "hornbook_models.lenet5:lenet5",
         provided=CLASSIFIER,
+        facts=GIVES,
         parameters={"units": Parameter(minimum=1), "pooling": Parameter(choices=("average", "max"))},
         aliases=["lenet"],
         reference="LeCun et al. 1998",

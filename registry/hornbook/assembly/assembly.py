@@ -8,7 +8,7 @@ import keras
 
 from hornbook.assembly.build import Watch, build
 from hornbook.problem import HornbookError, Problem
-from hornbook.recipes.checking import metric_name
+from hornbook.recipes.naming import metric_name
 from hornbook.recipes.recipe import Recipe
 from hornbook.recipes.use import Use
 

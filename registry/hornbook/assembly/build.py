@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hornbook.assembly.culprit import Culprit, Made, culprit, whole_tracebacks
 from hornbook.component import KINDS
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.references import Fact
@@ -30,8 +31,14 @@ def build(use: Use, facts: Mapping[str, Any] | None, watch: Watch = lambda use, 
             or yields something of another type.
     """
     target = _target(use)
+    made_within: Made = {}
+
+    def note(part: Use, made: Any) -> None:
+        made_within[id(made)] = (part, made)
+        watch(part, made)
+
     arguments = {
-        name: _value(use, name, value, facts, watch)
+        name: _value(use, name, value, facts, note)
         for name, value in use.arguments.items()
         if facts is not None or not _left_to_default(use, name, value)
     }
@@ -39,12 +46,16 @@ def build(use: Use, facts: Mapping[str, Any] | None, watch: Watch = lambda use, 
     if not kind.called:
         return _function(target, arguments)
     try:
-        made = target(**arguments)
+        with whole_tracebacks():
+            made = target(**arguments)
     except HornbookError:
         raise
     except ImportError as error:
         raise HornbookError(_missing(use, error)) from error
     except Exception as error:
+        part = culprit(error, made_within)
+        if part is not None:
+            raise HornbookError(_unfit(part, error)) from error
         shown = f"`hornbook show {use.entry.kind}:{use.entry.full_name}` lists its parameters"
         hint = f"{_blame(use)}; {shown}"
         message = f"{_named(use)} could not be made: {_words(error)}"
@@ -54,6 +65,13 @@ def build(use: Use, facts: Mapping[str, Any] | None, watch: Watch = lambda use, 
         raise HornbookError(_problem(use, "HB302", message, _blame(use), unavailable=True))
     watch(use, made)
     return made
+
+
+def _unfit(part: Culprit, error: Exception) -> Problem:
+    """What could not take its place within the part that holds it."""
+    shape = "" if part.shape is None else f" of shape {part.shape}"
+    message = f"{_named(part.use)} cannot take its input{shape}: {_words(error)}"
+    return _problem(part.use, "HB313", message, "`hornbook check --build` shows what each layer gives")
 
 
 def _left_to_default(use: Use, name: str, value: Any) -> bool:
@@ -98,6 +116,9 @@ def _target(use: Use) -> Any:
     except AttributeError as error:
         message = f"{_named(use)} is not where its plugin says: {_words(error)}"
         raise HornbookError(_problem(use, "HB304", message, _blame(use), unavailable=True)) from error
+    except Exception as error:
+        message = f"{_named(use)} could not be loaded: {type(error).__name__}: {_words(error)}"
+        raise HornbookError(_problem(use, "HB306", message, _blame(use), unavailable=True)) from error
 
 
 def _load(target: str) -> Any:

@@ -6,7 +6,8 @@ from typing import Any
 
 from hornbook.catalog import Catalog, Entry
 from hornbook.component import KINDS, Parameter
-from hornbook.names import did_you_mean
+from hornbook.discovery.plugin import OFFICIAL
+from hornbook.names import article, did_you_mean
 from hornbook.problem import Place, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, node, plain
 from hornbook.recipes.references import Fact
@@ -40,15 +41,21 @@ class Binder:
         """
         tree = long_form(tree)
         if not isinstance(tree, MappingNode):
-            self._fault("HB211", f"here goes a {kind}: its name, or a mapping with `use`", tree.place, path)
+            self._fault(
+                "HB211", f"here goes {article(kind)}: its name, or a mapping with `use`", tree.place, path
+            )
             return None
         name = tree.get("use")
         if not (isinstance(name, ScalarNode) and isinstance(name.value, str)):
             where = name.place if name else tree.place
-            message = f"the {kind} has no name" if name is None else f"the name of a {kind} is text"
+            message = f"the {kind} has no name" if name is None else f"the name of {article(kind)} is text"
             self._fault("HB212", message, where, path, f"write `use:` and the name; `hornbook list {kind}`")
             return None
-        kind, written = _explicit(kind, name.value)
+        place, (kind, written) = kind, _explicit(kind, name.value)
+        if not _fits(kind, place):
+            hint = f"`hornbook list {place}` shows those there are"
+            self._fault("HB214", f"here goes {article(place)}, not {article(kind)}", name.place, path, hint)
+            return None
         entry = self.catalog.find(kind, written)
         if isinstance(entry, Problem):
             self.problems.append(replace(entry, place=name.place, path=path))
@@ -121,7 +128,7 @@ class Binder:
         if isinstance(tree, MappingNode):
             if "use" in tree.entries:
                 return self._component(entry, parameter, tree, path)
-            if kind is not None and kind != "scheduler":
+            if kind is not None:
                 self._fault("HB212", f"the {kind} has no name", tree.place, path, "write `use:` and the name")
                 return None
             return {
@@ -152,22 +159,40 @@ class Binder:
 
     def _check(self, entry: Entry, parameter: Parameter, scalar: ScalarNode, path: str) -> None:
         value = scalar.value
-        if value is None or isinstance(value, Fact):
-            return
+        if not isinstance(value, (bool, int, float, str)):
+            return  # nothing, a fact, or an object handed over from Python: the constructor knows best
         named = f"{parameter.name!r} of {entry.kind} {entry.name!r}"
         if parameter.choices and value not in parameter.choices:
             choices = ", ".join(repr(choice) for choice in parameter.choices)
             hint = did_you_mean(str(value), [str(one) for one in parameter.choices])
             self._fault("HB224", f"{named} is one of {choices}, not {value!r}", scalar.place, path, hint)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if isinstance(value, str) and not parameter.choices and not parameter.opaque:
+            # Whether somebody else's parameter takes a word beside numbers is not for us to say.
+            self._check_text(named, parameter, scalar, path, any_word=entry.plugin in OFFICIAL)
         if (parameter.minimum is not None or parameter.maximum is not None) and not number:
             self._fault("HB225", f"{named} is a number, not {value!r}", scalar.place, path)
-        elif parameter.minimum is not None and value < parameter.minimum:
+        elif parameter.minimum is not None and not value >= parameter.minimum:  # nan is not either
             self._fault(
                 "HB226", f"{named} is at least {parameter.minimum}, not {value!r}", scalar.place, path
             )
         elif parameter.maximum is not None and value > parameter.maximum:
             self._fault("HB226", f"{named} is at most {parameter.maximum}, not {value!r}", scalar.place, path)
+
+    def _check_text(
+        self, named: str, parameter: Parameter, scalar: ScalarNode, path: str, any_word: bool
+    ) -> None:
+        """Text where the default tells that none is taken: Python would take `"no"` for true."""
+        default, value = parameter.default, scalar.value
+        if isinstance(default, bool):
+            if any_word or value.lower() in _TRUTH:
+                hint = "in YAML 1.2, `no` and `off` are words: write true or false"
+                self._fault("HB227", f"{named} is true or false, not {value!r}", scalar.place, path, hint)
+        elif isinstance(default, (int, float)) and parameter.minimum is None and parameter.maximum is None:
+            quoted = _reads_as_number(value)
+            if any_word or quoted:
+                hint = "write it without quotes" if quoted else ""
+                self._fault("HB225", f"{named} is a number, not {value!r}", scalar.place, path, hint)
 
     def _fault(self, code: str, message: str, place: Place | None, path: str, hint: str = "") -> None:
         self.problems.append(Problem(code=code, message=message, hint=hint, place=place, path=path))
@@ -177,6 +202,23 @@ def _explicit(kind: str, name: str) -> tuple[str, str]:
     """A name that may tell its kind, as `layer:dense` does."""
     prefix, colon, rest = name.partition(":")
     return (prefix, rest) if colon and prefix in KINDS else (kind, name)
+
+
+def _fits(kind: str, place: str) -> bool:
+    """Whether a component of a kind may stand where another kind goes: a layer can be an activation."""
+    same = KINDS[kind].type == KINDS[place].type
+    return same or (place == "activation" and KINDS[kind].type == KINDS["layer"].type)
+
+
+_TRUTH = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _unbound(default: Any) -> Any:

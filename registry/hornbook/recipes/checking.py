@@ -1,7 +1,7 @@
 """Document -> Recipe: keys, values and names checked in one pass, every problem with its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,13 @@ from hornbook.catalog import Catalog
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.binding import Binder
-from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, plain
+from hornbook.recipes.checks.pairings import pairings
+from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, leaves, plain
+from hornbook.recipes.missing import with_suppliers
+from hornbook.recipes.naming import metric_name
+from hornbook.recipes.plugin_checks import checking, found_by_plugins
 from hornbook.recipes.recipe import Bound, Recipe, Splitting, Training
+from hornbook.recipes.references import Fact
 from hornbook.recipes.requirements import unmet_requirements
 from hornbook.recipes.shape import BOUNDS, DATA, KEYS, REQUIRED, TOP, TRAINING, VERSION, Setting
 from hornbook.recipes.use import Use
@@ -33,8 +38,26 @@ def checked(document: MappingNode, catalog: Catalog, source: Path | None) -> Rec
     checker = _Checker(document, Binder(catalog))
     recipe = checker.recipe(source)
     if recipe is None:
-        raise HornbookError(_in_order(checker.problems))
-    return recipe
+        raise HornbookError(with_suppliers(_in_order(checker.problems), document, catalog))
+    asked = checking(recipe, catalog.plugins)
+    checker.silences(bool(asked))
+    beyond = list(pairings(recipe, _in_doubt(checker.problems)))
+    if not _wrong(checker.problems):
+        beyond += found_by_plugins(recipe, asked)
+    problems = _in_order([*checker.problems, *(one for one in beyond if one.code not in recipe.silence)])
+    if _wrong(problems):
+        raise HornbookError(with_suppliers(problems, document, catalog))
+    return replace(recipe, warnings=tuple(problems))
+
+
+def _wrong(problems: list[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+def _in_doubt(problems: list[Problem]) -> frozenset[str]:
+    """The keys under which something is wrong already; a key that is none may have meant any."""
+    keys = {one.path.partition(".")[0] for one in problems if one.severity == "error"}
+    return frozenset(keys if keys <= {*KEYS} else KEYS)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
@@ -72,11 +95,12 @@ class _Checker:
         augment = self.binder.uses("augmenter", tree.get("augment"), "augment")
         callbacks = self.binder.uses("callback", tree.get("callbacks"), "callbacks")
         training = self._training()
+        self._distinct(metrics)
         expect = self._expect(metrics)
         tracking = self._tracking()
-        if any(problem.severity == "error" for problem in self.problems):
+        self._mapping("silence", 'write `silence: {HB702: "the reason"}`')
+        if not (data and model and loss and optimizer and training):
             return None
-        assert data and model and loss and optimizer and training
         return Recipe(
             name=top["name"] or (source.stem if source else "recipe"),
             description=top["description"],
@@ -93,10 +117,22 @@ class _Checker:
             tracking=tracking,
             expect=expect,
             requires=requires,
+            silence={code: str(plain(reason)) for code, reason in self._silence().entries.items()},
             document=tree,
             source=source,
-            warnings=tuple(_in_order(self.problems)),
         )
+
+    def silences(self, foreign: bool) -> None:
+        """Check what is to be silenced; `foreign` says whether plugins check this recipe too."""
+        tree = self._silence()
+        if tree.entries:
+            from hornbook.recipes.silencing import unfit_silences
+
+            self.found.extend(unfit_silences(tree, foreign))
+
+    def _silence(self) -> MappingNode:
+        tree = self.document.get("silence")
+        return tree if isinstance(tree, MappingNode) else MappingNode({})
 
     def _version(self) -> None:
         written = self.document.get("recipe")
@@ -104,9 +140,9 @@ class _Checker:
             hint = f"write `recipe: {VERSION}` in the first line"
             self._fault("HB112", "the recipe does not say its version", self.document.place, "recipe", hint)
         elif isinstance(written, ScalarNode) and type(written.value) is int and written.value != VERSION:
-            hint = "a newer hornbook-registry may read it" if written.value > VERSION else ""
-            message = f"this is a recipe of version {written.value}; this registry reads version {VERSION}"
-            self._fault("HB114", message, written.place, "recipe", hint)
+            # Files are brought to this version as they are read; an override said otherwise.
+            message = f"the recipe is read as version {VERSION}, and not {written.value}"
+            self._fault("HB114", message, written.place, "recipe", f"write `recipe: {VERSION}`")
 
     def _use(self, kind: str, key: str) -> Use | None:
         tree = self.document.get(key)
@@ -136,6 +172,15 @@ class _Checker:
         settings = self._settings(tree, TRAINING, "training")
         return Training(**settings) if len(self.found) == before else None
 
+    def _distinct(self, metrics: tuple[Use, ...]) -> None:
+        taken = {"loss", "learning_rate"}
+        for metric in metrics:
+            name = metric_name(metric)
+            if name in taken:
+                message = f"something else is logged as {name!r} already"
+                self._fault("HB232", message, metric.place, metric.path, "give the metric another `name:`")
+            taken.add(name)
+
     def _expect(self, metrics: tuple[Use, ...]) -> tuple[Bound, ...]:
         tree = self._mapping("expect", "write `expect: {val_accuracy: {min: 0.9}}`")
         if tree is None:
@@ -143,9 +188,11 @@ class _Checker:
         bounds = []
         names = ["loss", *(metric_name(metric) for metric in metrics)]
         known = [f"{prefix}{name}" for prefix in ("", "val_", "test_") for name in names]
+        written = self.document.get("metrics")
+        unbound = written is not None and len(metrics) < len(getattr(written, "items", (written,)))
         for metric, bound in tree.entries.items():
             path = f"expect.{metric}"
-            if metric not in known:
+            if metric not in known and not unbound:
                 hint = did_you_mean(
                     metric, known, f"there will be {', '.join(names)}, also with val_ or test_"
                 )
@@ -169,6 +216,10 @@ class _Checker:
             *(o for plugin in self.binder.catalog.plugins for o in plugin.tracking),
         ]
         self._keys(tree, known, "tracking", "`tracking`")
+        for path, leaf in leaves(tree, "tracking"):
+            if isinstance(leaf.value, Fact):
+                hint = "the run tells its trackers what it knows by itself"
+                self._fault("HB120", f"{leaf.value} is not known here", leaf.place, path, hint)
         experiment, tags = tree.get("experiment"), tree.get("tags")
         if experiment is not None and not isinstance(plain(experiment), str):
             self._fault("HB116", "`experiment` is text", experiment.place, "tracking.experiment")
@@ -178,7 +229,7 @@ class _Checker:
 
     def _requires(self) -> tuple[str, ...]:
         tree = self.document.get("requires")
-        if tree is None:
+        if tree is None or _empty(tree):
             return ()
         items = tree.items if isinstance(tree, SequenceNode) else (tree,)
         self.found.extend(unmet_requirements(items))
@@ -186,8 +237,10 @@ class _Checker:
 
     def _mapping(self, key: str, hint: str) -> MappingNode | None:
         tree = self.document.get(key)
-        if tree is None or isinstance(tree, MappingNode):
+        if isinstance(tree, MappingNode):
             return tree
+        if tree is None or _empty(tree):
+            return None
         self._fault("HB115", f"`{key}` takes a mapping", tree.place, key, hint)
         return None
 
@@ -222,23 +275,23 @@ class _Checker:
             )
             return setting.default
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if number and setting.minimum is not None and value < setting.minimum:
-            message = f"`{path}` is at least {setting.minimum}, not {value!r}"
-            self._fault("HB118", message, node.place, path, setting.meaning)
-        if number and setting.maximum is not None and value > setting.maximum:
-            message = f"`{path}` is at most {setting.maximum}, not {value!r}"
-            self._fault("HB118", message, node.place, path, setting.meaning)
+        bounds = ""
+        if number and setting.minimum is not None and not value >= setting.minimum:  # nan is not either
+            bounds = f"at least {setting.minimum}"
+        elif number and setting.maximum is not None and value > setting.maximum:
+            bounds = f"at most {setting.maximum}"
+        if bounds:
+            self._fault("HB118", f"`{path}` is {bounds}, not {value!r}", node.place, path, setting.meaning)
+            return setting.default
         return setting.default if optional else value
 
     def _fault(self, code: str, message: str, place: Place | None, path: str, hint: str = "") -> None:
         self.found.append(Problem(code=code, message=message, hint=hint, place=place, path=path))
 
 
+def _empty(tree: Node) -> bool:
+    """Whether a key was written with nothing after it."""
+    return isinstance(tree, ScalarNode) and tree.value is None
+
+
 _NAMES = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-
-
-def metric_name(metric: Use) -> str:
-    """The name under which a metric is logged: its `name:`, or what the recipe wrote."""
-    given = metric.parameters.get("name")
-    default = metric.defaults.get("name")
-    return str(given) if given is not None and given != default else metric.written.rpartition("/")[2]

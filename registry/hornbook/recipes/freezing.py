@@ -1,6 +1,7 @@
 """Recipe -> text that says everything: every default, full names, and what supplied them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -32,31 +33,56 @@ def frozen(recipe: Recipe) -> str:
     )
 
 
-def _frozen(recipe: Recipe) -> dict[str, Any]:
+def values(recipe: Recipe) -> dict[str, Any]:
+    """All that a recipe says or leaves to a default, in the order in which it is frozen.
+
+    Args:
+        recipe: The recipe.
+
+    Returns:
+        Values by key: components are `Use`, facts of the run `Fact`, all else is plain data.
+    """
     splitting, training = recipe.splitting, recipe.training
-    whole: dict[str, Any] = {
+    division = {name: getattr(splitting, name) for name in ("validation", "test", "split_seed", "stratify")}
+    return {
         "recipe": VERSION,
         "name": recipe.name,
         "description": recipe.description,
         "seed": recipe.seed,
         "requires": list(recipe.requires),
-        "data": plain_use(recipe.data)
-        | {name: getattr(splitting, name) for name in ("validation", "test", "split_seed", "stratify")},
-        "augment": [plain_use(use) for use in recipe.augment],
-        "model": plain_use(recipe.model),
-        "loss": plain_use(recipe.loss),
-        "optimizer": plain_use(recipe.optimizer),
+        "data": replace(recipe.data, parameters={**recipe.data.parameters, **division}),
+        "augment": list(recipe.augment),
+        "model": recipe.model,
+        "loss": recipe.loss,
+        "optimizer": recipe.optimizer,
         "metrics": [_named(use) for use in recipe.metrics],
-        "callbacks": [plain_use(use) for use in recipe.callbacks],
+        "callbacks": list(recipe.callbacks),
         "training": {
             name: getattr(training, name)
             for name in ("epochs", "batch_size", "jit_compile", "steps_per_execution")
         },
         "tracking": dict(recipe.tracking),
         "expect": bounds(recipe),
+        **({"silence": dict(recipe.silence)} if recipe.silence else {}),
         "resolved": recipe.plugins,
     }
-    return whole
+
+
+def on_one_line(value: Any) -> str:
+    """Plain data as YAML on one line, as one would write it by hand.
+
+    Example:
+        >>> on_one_line({"use": "dense", "units": "${data.classes}"})
+        "{use: dense, units: '${data.classes}'}"
+    """
+    written = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"), default_flow_style=True
+    )
+    return str(written).removesuffix("...\n").rstrip("\n")
+
+
+def _frozen(recipe: Recipe) -> dict[str, Any]:
+    return {key: plain_value(value) for key, value in values(recipe).items()}
 
 
 def bounds(recipe: Recipe) -> dict[str, dict[str, float]]:
@@ -69,27 +95,30 @@ def bounds(recipe: Recipe) -> dict[str, dict[str, float]]:
     }
 
 
-def _named(metric: Use) -> dict[str, Any]:
+def _named(metric: Use) -> Use:
     """A metric with the name that it is logged under, which its full name would change."""
-    from hornbook.recipes.checking import metric_name
+    from hornbook.recipes.naming import metric_name
 
-    return plain_use(metric) | {"name": metric_name(metric)}
+    if "name" not in metric.entry.component.parameters:
+        return metric
+    return replace(metric, parameters={**metric.parameters, "name": metric_name(metric)})
 
 
 def plain_use(use: Use) -> dict[str, Any]:
     """A use as plain data: the full name and every parameter."""
-    return {"use": use.entry.full_name} | {name: _plain(value) for name, value in use.parameters.items()}
+    return {"use": use.entry.full_name} | {name: plain_value(value) for name, value in use.parameters.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value that may hold uses and facts as plain data."""
     if isinstance(value, Use):
         return plain_use(value)
     if isinstance(value, Fact):
         return str(value)
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain_value(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
+        return [plain_value(one) for one in value]
     return value
 
 
@@ -103,7 +132,7 @@ def flat(recipe: Recipe) -> dict[str, Any]:
     return dict(_flattened(whole, ""))
 
 
-_NOT_PARAMETERS = ("recipe", "name", "description", "requires", "tracking", "expect", "resolved")
+_NOT_PARAMETERS = ("recipe", "name", "description", "requires", "tracking", "expect", "silence", "resolved")
 
 
 def _flattened(value: Any, path: str) -> list[tuple[str, Any]]:
@@ -125,6 +154,10 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+_BREAKS = frozenset("\r\x85\u2028\u2029")
+"""What YAML 1.1 takes for the end of a line, or may; written as escapes."""
+
+
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     from hornbook.recipes.text import scalar
 
@@ -132,7 +165,10 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
         misread = not isinstance(scalar(text), str)
     except ValueError:
         misread = True
-    style = "'" if misread else "|" if "\n" in text else None
+    if _BREAKS.intersection(text):
+        style: str | None = '"'
+    else:
+        style = "'" if misread else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -1,12 +1,16 @@
-"""Overrides: `-s optimizer.learning_rate=3e-4`, `-s optimizer=sgd`, `-s ~callbacks`."""
+"""Overrides: `-s optimizer.learning_rate=3e-4`, `-s optimizer=sgd`, `-s optimizer=@sgd.yaml`, `-s ~callbacks`."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from hornbook.problem import HornbookError, Place, Problem
-from hornbook.recipes.document import MappingNode, ScalarNode
+from hornbook.recipes.document import MappingNode, Node, ScalarNode
 from hornbook.recipes.paths import removed, replaced
 from hornbook.recipes.shape import written_out
-from hornbook.recipes.text import parse
+from hornbook.recipes.text import MOST_BYTES, parse
+
+FILE = "@"
+"""Before a value that is read from a file. No value of YAML begins so."""
 
 
 def overridden(recipe: MappingNode, overrides: Iterable[str]) -> MappingNode:
@@ -14,7 +18,8 @@ def overridden(recipe: MappingNode, overrides: Iterable[str]) -> MappingNode:
 
     Args:
         recipe: Short forms at the top written out.
-        overrides: Each `path=value`, the value as YAML would read it, or `~path` to remove.
+        overrides: Each `path=value`, the value as YAML would read it; `path=@file`, the value as the YAML
+            file has it; or `~path` to remove.
 
     Returns:
         The changed recipe; what an override set knows that it came from there.
@@ -58,8 +63,9 @@ def _applied(recipe: MappingNode, override: str) -> MappingNode:
                 place=Place(source, 1, 4),
             )
         )
-    value = parse(text, source)
     place = Place(source, 1, 4)
+    file = read_from(override)
+    value = parse(text, source) if file is None else _content(file, place)
     if path == "optimizer.use" or path.endswith(".use"):
         # Another component takes none of the old one's parameters along.
         path, value = path.removesuffix(".use"), MappingNode({"use": value}, {"use": place}, place)
@@ -75,6 +81,29 @@ def _applied(recipe: MappingNode, override: str) -> MappingNode:
             )
         )
     return changed
+
+
+def read_from(override: str) -> Path | None:
+    """The file that an override reads its value from, if it does.
+
+    Example:
+        >>> read_from("optimizer=@sgd.yaml").name
+        'sgd.yaml'
+    """
+    _, _, text = override.partition("=")
+    named = text.startswith(FILE) and not override.startswith("~")
+    return Path(text.removeprefix(FILE)).expanduser() if named else None
+
+
+def _content(file: Path, place: Place) -> Node:
+    """What a file holds; paths in it are relative to it, as its values know that they came from there."""
+    try:
+        with file.open("rb") as text:
+            return parse(text.read(MOST_BYTES + 1), str(file))
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror or error}"
+        hint = "write -s path=@file, or --set-file path=file, with a YAML file"
+        raise HornbookError(Problem(code="HB002", message=message, hint=hint, place=place)) from None
 
 
 def set_in(recipe: MappingNode, path: str, value: object) -> MappingNode:

@@ -34,7 +34,7 @@ def position(sequence: SequenceNode, step: str) -> int | None:
     for index, item in enumerate(sequence.items):
         if isinstance(item, MappingNode) and item.get("name") == ScalarNode(step):
             return index
-    if step.isdigit() and int(step) < len(sequence.items):
+    if step.isdecimal() and int(step) < len(sequence.items):
         return int(step)
     return None
 

@@ -9,6 +9,7 @@ from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.checking import checked
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode
 from hornbook.recipes.merging import merged, without_removed
+from hornbook.recipes.migrating import migrated
 from hornbook.recipes.overrides import overridden
 from hornbook.recipes.recipe import Recipe
 from hornbook.recipes.references import resolved
@@ -49,12 +50,19 @@ def located(recipe: str | Path, catalog: Catalog) -> Path:
         HornbookError: When there is no such file or recipe, or it is a folder.
     """
     path = Path(recipe)
-    if path.is_file():
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:  # too long for a path, such as the text of a recipe itself
+        shown = str(recipe).partition("\n")[0][:60]
+        raise HornbookError(
+            Problem(code="HB001", message=f"there is no recipe {shown!r}: {error.strerror or error}")
+        ) from None
+    if is_file:
         return path
     shipped = shipped_recipes(catalog)
     if str(recipe) in shipped:
         return shipped[str(recipe)]
-    if path.is_dir():
+    if is_folder:
         message, hint = f"{path} is a folder, not a recipe", "name a file in it"
     else:
         message = f"there is no recipe {str(recipe)!r}: no such file, and no plugin ships one of that name"
@@ -71,7 +79,7 @@ def shipped_recipes(catalog: Catalog) -> dict[str, Path]:
 
 def _extended(file: Path, chain: tuple[Path, ...], catalog: Catalog) -> MappingNode:
     """What a file says, merged over what it extends."""
-    own = _document(file)
+    own = migrated(_document(file))
     bases = own.get("extends")
     if bases is None:
         return written_out(own)
@@ -99,8 +107,9 @@ def _base(item: Node, file: Path, chain: tuple[Path, ...], catalog: Catalog) -> 
     if not base.is_file():
         along = " -> ".join(str(one) for one in (*chain, file))
         raise _fault("HB124", f"there is no {name!r} to extend (extended by {along})", item.place)
-    inside = base.resolve().is_relative_to(file.resolve().parent)
-    if file.resolve() in {path.resolve() for path in shipped.values()} and not inside:
+    of_plugins = {path.resolve() for path in shipped.values()}
+    inside = base.resolve().is_relative_to(file.resolve().parent) or base.resolve() in of_plugins
+    if file.resolve() in of_plugins and not inside:
         raise _fault("HB126", f"a shipped recipe cannot extend {name!r}, which lies outside", item.place)
     if base.resolve() in (*chain, file.resolve()):
         circle = " -> ".join(path.name for path in (*chain, file, base))

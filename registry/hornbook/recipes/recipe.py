@@ -79,6 +79,7 @@ class Recipe:
         tracking: Options for trackers, such as `experiment` and `tags`.
         expect: What the metrics must reach.
         requires: Distributions that it needs, as requirement specifiers.
+        silence: Warnings that it means to leave: a reason for each code.
         document: The tree that it was bound from, references resolved.
         source: The file that it was read from, if it was one.
         warnings: Problems that stop nothing.
@@ -99,6 +100,7 @@ class Recipe:
     tracking: Mapping[str, Any]
     expect: tuple[Bound, ...]
     requires: tuple[str, ...]
+    silence: Mapping[str, str] = field(default_factory=dict)
     document: MappingNode = field(repr=False)
     source: Path | None = None
     warnings: tuple[Problem, ...] = ()

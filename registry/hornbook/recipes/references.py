@@ -8,6 +8,7 @@ from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, leaves
 from hornbook.recipes.paths import found
+from hornbook.recipes.text import MOST_DEPTH, MOST_NODES
 
 PATTERN = re.compile(r"\$\{\s*([A-Za-z_][\w.]*)\s*\}")
 
@@ -24,6 +25,8 @@ class Fact:
 
     def __str__(self) -> str:
         return f"${{{self.name}}}"
+
+    __repr__ = __str__
 
 
 def resolved(recipe: MappingNode) -> MappingNode:
@@ -50,26 +53,47 @@ def resolved(recipe: MappingNode) -> MappingNode:
 class _Resolver:
     recipe: MappingNode
     problems: list[Problem] = field(default_factory=list)
+    nodes: int = 0
+    depth: int = 0
 
     def node(self, tree: Node, path: str, chain: tuple[str, ...]) -> Node:
+        if isinstance(tree, ScalarNode):
+            self._count(tree, path)
+            reference = isinstance(tree.value, str) and "${" in tree.value
+            return self._scalar(tree, path, chain) if reference else tree
+        self.depth += 1
+        self._count(tree, path)
+        whole: Node
         if isinstance(tree, MappingNode):
             entries = {
                 key: self.node(value, f"{path}.{key}" if path else key, chain)
                 for key, value in tree.entries.items()
             }
-            return MappingNode(entries, tree.keys, tree.place)
-        if isinstance(tree, SequenceNode):
+            whole = MappingNode(entries, tree.keys, tree.place)
+        else:
             items = tuple(self.node(item, f"{path}.{n}", chain) for n, item in enumerate(tree.items))
-            return SequenceNode(items, tree.place)
-        if isinstance(tree.value, str) and "${" in tree.value:
-            return self._scalar(tree, path, chain)
-        return tree
+            whole = SequenceNode(items, tree.place)
+        self.depth -= 1
+        return whole
+
+    def _count(self, tree: Node, path: str) -> None:
+        """What references lead to is written out; that must stay within what a text may hold."""
+        self.nodes += 1
+        if self.nodes > MOST_NODES or self.depth > MOST_DEPTH:
+            most = f"{MOST_NODES:,} values" if self.nodes > MOST_NODES else f"{MOST_DEPTH} levels"
+            message = f"with its references written out, the recipe has more than {most}"
+            raise HornbookError(Problem(code="HB145", message=message, place=tree.place, path=path))
 
     def _scalar(self, scalar: ScalarNode, path: str, chain: tuple[str, ...]) -> Node:
         text: str = scalar.value
         whole = PATTERN.fullmatch(text.strip())
         if whole:
             return self._value(whole[1], scalar, path, chain)
+        if "${" in PATTERN.sub("", text):
+            message = f"{text!r} has a reference that is none"
+            hint = "write `${path.to.a.value}`; a reference is no expression"
+            self._fault("HB144", message, scalar.place, path, hint)
+            return scalar
         pieces = PATTERN.sub(lambda match: self._inserted(match[1], scalar, path, chain), text)
         return ScalarNode(pieces, scalar.place)
 

@@ -84,7 +84,7 @@ LISTS = ("augment", "metrics", "callbacks")
 """The places that take a list of components."""
 
 REQUIRED = ("recipe", "data", "model", "loss", "training")
-OTHER = ("extends", "remove", "requires", "resolved", "training", "tracking", "expect")
+OTHER = ("extends", "remove", "requires", "resolved", "training", "tracking", "expect", "silence")
 KEYS = (*TOP, *PLACES, *OTHER)
 
 

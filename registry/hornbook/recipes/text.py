@@ -112,7 +112,7 @@ def _decoded(content: bytes | str, source: str) -> str:
             )
         )
     # A command line hands over bytes that are not UTF-8 as lone surrogates.
-    octets = content.encode(errors="surrogateescape") if isinstance(content, str) else content
+    octets = content.encode(errors="surrogatepass") if isinstance(content, str) else content
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -39,6 +39,16 @@ REFERENCES = {
 }
 """The source of each activation, where one can be named."""
 
+RANGES: dict[str, list[float | None]] = {
+    **dict.fromkeys(("softmax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "sparsemax"), [0, 1]),
+    **dict.fromkeys(("relu", "softplus", "exponential", "squareplus", "sparse_plus"), [0, None]),
+    **dict.fromkeys(("tanh", "hard_tanh", "softsign"), [-1, 1]),
+    "relu6": [0, 6],
+    "linear": [None, None],
+    "leaky_relu": [None, None],
+}
+"""The least and the greatest number that each gives, none where there is no bound."""
+
 ALIASES = {"silu": ["swish"], "hard_silu": ["hard_swish"], "linear": ["identity"]}
 
 
@@ -46,7 +56,15 @@ def activations() -> Iterator[Component]:
     """Every activation that a layer can take by name."""
     for name, reference in REFERENCES.items():
         target = f"keras.activations:{name}"
-        yield declare.activation(name, target, aliases=ALIASES.get(name, ()), reference=reference)
+        aliases = ALIASES.get(name, ())
+        yield declare.activation(name, target, aliases=aliases, facts=_facts(name), reference=reference)
     yield declare.activation(
-        "sparsemax", "hornbook_layers.sparsemax:sparsemax", reference="Martins & Astudillo 2016"
+        "sparsemax",
+        "hornbook_layers.sparsemax:sparsemax",
+        facts=_facts("sparsemax"),
+        reference="Martins & Astudillo 2016",
     )
+
+
+def _facts(name: str) -> dict[str, list[float | None]]:
+    return {"range": RANGES[name]} if name in RANGES else {}

@@ -20,6 +20,13 @@ PADDING = {"padding": Parameter(choices=("valid", "same"))}
 CAUSAL = {"padding": Parameter(choices=("valid", "same", "causal"))}
 FILTERS = {"filters": Parameter(minimum=1)}
 
+# What a layer gives, so that a recipe's last layer can be held against its loss.
+DENSE = {"output_activation": "activation", "output_units": "units"}
+CONVOLUTION = {"output_activation": "activation", "output_units": "filters"}
+ACTIVATED = {"output_activation": "activation"}
+VALUES = {"keeps": ["values"]}
+SHAPE = {"keeps": ["shape"]}
+
 
 def layer(name: str, attribute: str, **details: Unpack[Details]) -> Component:
     """Write down the layer that Keras exports under this attribute of `keras.layers`."""
@@ -43,8 +50,8 @@ def keras_layers() -> Iterator[Component]:
 
 def core() -> Iterator[Component]:
     """Dense layers and embeddings."""
-    yield layer("dense", "Dense", parameters=UNITS, tags=["fully connected", "linear"])
-    yield layer("einsum_dense", "EinsumDense", tags=["fully connected"])
+    yield layer("dense", "Dense", parameters=UNITS, facts=DENSE, tags=["fully connected", "linear"])
+    yield layer("einsum_dense", "EinsumDense", facts=ACTIVATED, tags=["fully connected"])
     yield layer("embedding", "Embedding", reference="Bengio et al. 2003", tags=["tokens"])
     yield layer(
         "reversible_embedding",
@@ -53,7 +60,7 @@ def core() -> Iterator[Component]:
         tags=["tokens", "tied weights"],
     )
     yield layer("masking", "Masking", tags=["tokens"])
-    yield layer("identity", "Identity", tags=["skip"])
+    yield layer("identity", "Identity", facts={"keeps": ["values", "shape"]}, tags=["skip"])
 
 
 def convolutions() -> Iterator[Component]:
@@ -63,12 +70,18 @@ def convolutions() -> Iterator[Component]:
         convolution = {**FILTERS, **padding}
         tags = ["convolution"]
         yield layer(
-            f"conv{rank}d", f"Conv{rank}D", parameters=convolution, reference="LeCun et al. 1998", tags=tags
+            f"conv{rank}d",
+            f"Conv{rank}D",
+            parameters=convolution,
+            facts=CONVOLUTION,
+            reference="LeCun et al. 1998",
+            tags=tags,
         )
         yield layer(
             f"conv{rank}d_transpose",
             f"Conv{rank}DTranspose",
             parameters={**FILTERS, **PADDING},
+            facts=CONVOLUTION,
             reference="Zeiler et al. 2010",
             tags=["deconvolution"],
         )
@@ -77,6 +90,7 @@ def convolutions() -> Iterator[Component]:
                 f"separable_conv{rank}d",
                 f"SeparableConv{rank}D",
                 parameters=convolution,
+                facts=CONVOLUTION,
                 reference="Chollet 2017",
                 tags=tags,
             )
@@ -111,8 +125,8 @@ def pooling() -> Iterator[Component]:
 
 def shapes() -> Iterator[Component]:
     """Layers that rearrange, repeat, pad or cut."""
-    yield layer("flatten", "Flatten")
-    yield layer("reshape", "Reshape")
+    yield layer("flatten", "Flatten", facts=VALUES)
+    yield layer("reshape", "Reshape", facts=VALUES)
     yield layer("permute", "Permute", tags=["transpose"])
     yield layer("repeat_vector", "RepeatVector")
     for rank in RANKS:
@@ -155,12 +169,12 @@ def regularization() -> Iterator[Component]:
 
 def activations() -> Iterator[Component]:
     """Activations as layers, for those that have parameters."""
-    yield layer("activation", "Activation")
+    yield layer("activation", "Activation", facts={**ACTIVATED, **SHAPE})
     yield layer("relu", "ReLU", reference="Nair & Hinton 2010")
     yield layer("leaky_relu", "LeakyReLU", reference="Maas et al. 2013")
     yield layer("prelu", "PReLU", reference="He et al. 2015")
     yield layer("elu", "ELU", reference="Clevert et al. 2016")
-    yield layer("softmax", "Softmax", reference="Bridle 1990")
+    yield layer("softmax", "Softmax", facts={"output_range": [0, 1], **SHAPE}, reference="Bridle 1990")
 
 
 def recurrence() -> Iterator[Component]:

@@ -40,7 +40,9 @@ def own_layers() -> Iterator[Component]:
 
 def combinators() -> Iterator[Component]:
     """Layers made of layers."""
-    yield declare.layer("chain", "hornbook_layers.chain:Chain", tags=["combinator", "block"])
+    yield declare.layer(
+        "chain", "hornbook_layers.chain:Chain", facts={"outputs_of": "layers"}, tags=["combinator", "block"]
+    )
     yield declare.layer(
         "residual",
         "hornbook_layers.residual:Residual",
