@@ -3,7 +3,7 @@
 Importing this is light: no Keras, no backend and no plugin is loaded until something is asked for.
 """
 
-from hornbook.api import components, get, load, plugins, read, run, runs
+from hornbook.api import components, get, load, plugins, read, resume, run, runs
 from hornbook.component import Component, Kind, Parameter
 from hornbook.hooks import hookimpl
 from hornbook.problem import HornbookError, Problem
@@ -20,6 +20,7 @@ __all__ = [
     "load",
     "plugins",
     "read",
+    "resume",
     "run",
     "runs",
 ]

@@ -158,6 +158,42 @@ def run(
     return carry_out(whole, known, Options(Path(runs_dir), tracking, tracking_uri))
 
 
+def resume(
+    run: str | Path | Run,
+    *,
+    epochs: int | None = None,
+    runs_dir: str | Path = "runs",
+    tracking: bool = True,
+    tracking_uri: str | None = None,
+) -> Run:
+    """Go on with a run that was killed, interrupted or has failed, or give a finished one more epochs.
+
+    Args:
+        run: A run, its id, the beginning of an id, `"latest"`, or the run's folder.
+        epochs: How many epochs it shall have in all; as many as it was planned with if left out.
+        runs_dir: The folder that holds all runs.
+        tracking: Whether the run is delivered to MLflow.
+        tracking_uri: The tracking store; the one that it was delivered to if left out.
+
+    Returns:
+        The run. On one machine and backend its weights and metrics are, bit for bit, those of a run
+        that never stopped.
+
+    Raises:
+        HornbookError: When there is no such run, nothing is left to do, or the data or the backend are
+            others now.
+    """
+    from hornbook.catalog import catalog
+    from hornbook.runner.folder import find
+    from hornbook.runner.run import Options, Run, choose_backend
+
+    choose_backend(None)
+    folder = run.folder if isinstance(run, Run) else find(run, Path(runs_dir))
+    from hornbook.runner.resuming import resume
+
+    return resume(folder, catalog(), Options(Path(runs_dir), tracking, tracking_uri), epochs)
+
+
 def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
     """Load the model of a run.
 

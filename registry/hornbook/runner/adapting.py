@@ -27,20 +27,39 @@ class Adapter:
         """Take note of a component that was made, and adapt it if it is such a layer."""
         if use.entry.kind != "layer":
             return
-        siblings = self._before.setdefault(use.path.rpartition(".")[0], [])
+        parent, _, last = use.path.rpartition(".")
+        siblings = self._before.setdefault(parent, []) if last.isdecimal() else []
         if callable(getattr(made, "adapt", None)) and not _told(use):
-            made.adapt(self._seen_by(use, siblings))
+            self._adapt(use, made, siblings)
         siblings.append(made)
+
+    def _adapt(self, use: Use, layer: Any, siblings: list[Any]) -> None:
+        if use.path.rpartition(".")[0].count(".") > 1:
+            raise _refused(
+                use, "what reaches it within another layer is not known", "give what it would learn"
+            )
+        try:
+            layer.adapt(self._seen_by(use, siblings))
+        except HornbookError:
+            raise
+        except Exception as error:
+            raise _refused(use, " ".join(str(error).split())[:500], "") from error
 
     def _seen_by(self, use: Use, siblings: list[Any]) -> Any:
         inputs = take(self.train.inputs, np.arange(len(self.train)))
         if isinstance(inputs, dict):
-            message = f"layer {use.entry.name!r} adapts to one array, and the data has several inputs"
-            raise HornbookError(Problem(code="HB311", message=message, place=use.place, path=use.path))
+            raise _refused(
+                use, "it takes one array, and the data has several inputs", "give what it would learn"
+            )
         seen: Any = inputs
         for layer in siblings:
             seen = layer(seen)
         return np.asarray(seen) if siblings else seen
+
+
+def _refused(use: Use, why: str, hint: str) -> HornbookError:
+    message = f"layer {use.entry.name!r} cannot be adapted to the data: {why}"
+    return HornbookError(Problem(code="HB311", message=message, hint=hint, place=use.place, path=use.path))
 
 
 def _told(use: Use) -> bool:

@@ -5,6 +5,7 @@ import numpy as np
 from hornbook.component import LabelForm
 from hornbook.dataset import Dataset
 from hornbook.problem import HornbookError, Problem
+from hornbook.recipes.labels import reaching
 
 
 def label_form(dataset: Dataset, wanted: LabelForm | None) -> LabelForm:
@@ -18,11 +19,9 @@ def label_form(dataset: Dataset, wanted: LabelForm | None) -> LabelForm:
         `wanted`, or the dataset's own form where the loss does not say. Classes to a loss on real
         numbers go as `one_hot`: their numbers are names, not amounts.
     """
-    if wanted is None:
-        return dataset.labels
-    if wanted == "real" and dataset.labels in ("integer", "one_hot"):
-        return "one_hot"
-    return wanted
+    form = reaching(wanted, dataset.labels)
+    assert form is not None
+    return form
 
 
 def encoded(labels: np.ndarray | None, dataset: Dataset, form: LabelForm) -> np.ndarray | None:
@@ -44,6 +43,8 @@ def encoded(labels: np.ndarray | None, dataset: Dataset, form: LabelForm) -> np.
         return None
     if labels is None:
         raise _impossible(dataset, form, "the data has no labels")
+    if dataset.labels == "integer":
+        labels = _within_classes(labels, dataset, form)
     if form == dataset.labels:
         return _shaped(labels, form)
     if form in ("one_hot", "integer") and dataset.labels in ("integer", "one_hot"):
@@ -53,6 +54,16 @@ def encoded(labels: np.ndarray | None, dataset: Dataset, form: LabelForm) -> np.
     if dataset.labels in ("binary", "signed"):
         return _from_two_sided(labels, dataset, form)
     raise _impossible(dataset, form, f"the data's labels are {dataset.labels}")
+
+
+def _within_classes(labels: np.ndarray, dataset: Dataset, form: str) -> np.ndarray:
+    """Class numbers in one row; numpy would take -1 for the last class."""
+    numbers = labels.reshape(len(labels)) if labels.shape[1:] == (1,) else labels
+    least, greatest = int(numbers.min()), int(numbers.max())
+    if least < 0 or (dataset.classes and greatest >= dataset.classes):
+        wrong = least if least < 0 else greatest
+        raise _impossible(dataset, form, f"there is a label {wrong} among {dataset.classes or 'the'} classes")
+    return numbers
 
 
 def _shaped(labels: np.ndarray, form: str) -> np.ndarray:

@@ -49,6 +49,11 @@ class RunFolder:
         return self.path / "journal.jsonl"
 
     @property
+    def checkpoints(self) -> Path:
+        """What a resumed run goes on from."""
+        return self.path / "checkpoints"
+
+    @property
     def artifacts(self) -> Path:
         """The model and whatever else the run made."""
         return self.path / "artifacts"
@@ -122,9 +127,15 @@ def all_runs(runs: Path = RUNS) -> Iterator[RunFolder]:
     """Every run, the oldest first."""
     if not runs.is_dir():
         return
-    for path in sorted(runs.iterdir()):
+    for path in sorted(runs.iterdir(), key=_begun):
         if (path / "journal.jsonl").is_file():
             yield RunFolder(path.absolute())
+
+
+def _begun(path: Path) -> tuple[str, int]:
+    """When a run began: the second is in its id, the rest in the file that is written first and once."""
+    recipe = RunFolder(path).recipe
+    return path.name[:15], recipe.stat().st_mtime_ns if recipe.is_file() else 0
 
 
 def write_whole(file: Path, text: str) -> None:

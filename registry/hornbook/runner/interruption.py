@@ -34,12 +34,3 @@ class Interruption:
         if self.wanted and number == signal.SIGINT:
             raise KeyboardInterrupt
         self.wanted = True
-
-    def check(self) -> None:
-        """End here if a signal came.
-
-        Raises:
-            Interrupted: If one did.
-        """
-        if self.wanted:
-            raise Interrupted

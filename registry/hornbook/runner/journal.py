@@ -70,6 +70,21 @@ def read_from(file: Path, start: int) -> Iterator[Event]:
                 return
 
 
+def mend(file: Path) -> bool:
+    """Cut off a torn last line, so that a resumed run can go on writing behind whole ones.
+
+    Returns:
+        Whether there was one.
+    """
+    content = file.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) == len(content):
+        return False
+    with file.open("r+b") as journal:
+        journal.truncate(len(whole))
+    return True
+
+
 def number(value: Any) -> float:
     """A metric as it was before it was written down."""
     return float(value)

@@ -3,7 +3,8 @@
 import importlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -11,6 +12,7 @@ import keras
 from hornbook.catalog import Catalog, catalog
 from hornbook.problem import HornbookError, Problem
 from hornbook.runner.folder import RunFolder
+from hornbook.runner.record import record
 
 
 def load_model(folder: RunFolder) -> keras.Model:
@@ -32,7 +34,7 @@ def load_model(folder: RunFolder) -> keras.Model:
         )
     installed = catalog()
     registered = _registered_names(folder)
-    _import_owners(registered, installed)
+    _import_owners(registered, record(folder).details.get("plugins", {}), installed)
     missing = sorted(name for name in registered if keras.saving.get_registered_object(name) is None)
     if missing:
         raise HornbookError(_missing(folder, missing))
@@ -66,19 +68,26 @@ def _names(config: Any) -> Iterator[str]:
             yield from _names(value)
 
 
-def _import_owners(names: set[str], installed: Catalog) -> None:
-    """Import the modules of installed components that belong to the packages named."""
+def _import_owners(names: set[str], plugins: Collection[str], installed: Catalog) -> None:
+    """Import the modules that register the classes named.
+
+    A class is mostly registered under the name of its package; else a plugin that the run used has it.
+    """
     packages = {name.partition(">")[0] for name in names}
-    modules = {entry.component.target.partition(":")[0] for entry in installed.entries}
-    for module in sorted(modules | {"hornbook.assembly.activation"}):
-        if module.partition(".")[0] in packages:
+    modules = {"hornbook.assembly.activation"} if "hornbook" in packages else set()
+    for entry in installed.entries:
+        module = entry.component.target.partition(":")[0]
+        package = module.partition(".")[0]
+        if package in packages or (entry.plugin in plugins and package != "keras"):
+            modules.add(module)
+    for module in sorted(modules):
+        # One that cannot be imported here may not be needed: the classes still missing are named.
+        with suppress(Exception):
             importlib.import_module(module)
 
 
 def _missing(folder: RunFolder, names: list[str]) -> Problem:
     """Name what the model lacks, and where the run had it from."""
-    from hornbook.runner.record import record
-
     had = record(folder).details.get("plugins", {})
     listed = ", ".join(names)
     origin = "; ".join(f"{name}: {distribution}" for name, distribution in had.items())

@@ -10,6 +10,7 @@ import numpy as np
 from hornbook.component import LabelForm
 from hornbook.dataset import Dataset, Split
 from hornbook.problem import HornbookError
+from hornbook.recipes.labels import expected_activation
 from hornbook.recipes.paths import found
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.encoding import encoded, label_form
@@ -77,7 +78,6 @@ def facts(recipe: Recipe, dataset: Dataset, splits: Mapping[str, Split], form: L
     training = recipe.training
     examples = len(splits["train"])
     steps = math.ceil(examples / training.batch_size)
-    expected = recipe.loss.entry.component.facts
     from_logits = bool(recipe.loss.parameters.get("from_logits", False))
     return {
         "data.task": dataset.task,
@@ -90,15 +90,12 @@ def facts(recipe: Recipe, dataset: Dataset, splits: Mapping[str, Split], form: L
         "data.labels": form,
         "data.outputs": _outputs(dataset, splits["train"], form),
         "loss.from_logits": from_logits,
-        "loss.activation": "linear" if from_logits else expected.get("activation", _ACTIVATIONS.get(form, "linear")),
+        "loss.activation": expected_activation(recipe.loss, form),
         "training.epochs": training.epochs,
         "training.batch_size": training.batch_size,
         "training.steps_per_epoch": steps,
         "training.total_steps": steps * training.epochs,
     }
-
-
-_ACTIVATIONS = {"one_hot": "softmax", "integer": "softmax", "binary": "sigmoid"}
 
 
 def _outputs(dataset: Dataset, train: Split, form: LabelForm) -> int | None:
@@ -116,9 +113,17 @@ def described(prepared: Prepared, recipe: Recipe) -> dict[str, Any]:
         "task": dataset.task,
         "modality": dataset.modality,
         "shape": dataset.shape,
+        "dtype": _types(dataset),
         "classes": dataset.classes,
         "class_names": list(dataset.class_names),
         "labels": prepared.labels,
         "value_range": dataset.value_range,
         "splits": {name: len(split) for name, split in prepared.splits.items()},
     }
+
+
+def _types(dataset: Dataset) -> str | dict[str, str]:
+    inputs = dataset.train.inputs
+    if isinstance(inputs, Mapping):
+        return {name: str(rows.dtype) for name, rows in inputs.items()}
+    return str(inputs.dtype)

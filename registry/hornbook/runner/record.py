@@ -22,6 +22,7 @@ class Record:
         history: Each metric's value after each epoch, by name.
         seconds: How long it took.
         details: The event with which it started.
+        resumptions: The events with which it went on, each time it was resumed.
     """
 
     folder: RunFolder
@@ -33,6 +34,7 @@ class Record:
     history: Mapping[str, list[float]]
     seconds: float
     details: Mapping[str, Any]
+    resumptions: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def id(self) -> str:
@@ -51,13 +53,14 @@ def record(folder: RunFolder) -> Record:
     """
     events = read(folder.journal)
     started = next((event for event in events if event["event"] == "started"), {})
-    ended = next((event for event in reversed(events) if event["event"] == "ended"), {})
+    last = next((event for event in reversed(events) if event["event"] in ("ended", "resumed")), {})
+    ended = last if last.get("event") == "ended" else {}
     epochs = [event for event in events if event["event"] == "epoch"]
     history: dict[str, list[float]] = {}
     for epoch in epochs:
         for name, value in epoch["metrics"].items():
             history.setdefault(name, []).append(number(value))
-    last = {name: values[-1] for name, values in history.items()}
+    latest = {name: values[-1] for name, values in history.items()}
     final = {name: number(value) for name, value in ended.get("metrics", {}).items()}
     return Record(
         folder=folder,
@@ -65,8 +68,9 @@ def record(folder: RunFolder) -> Record:
         outcome=ended.get("outcome", "running"),
         started=int(started.get("time", 0)),
         epochs=len(epochs),
-        metrics=final or last,
+        metrics=final or latest,
         history=history,
         seconds=float(ended.get("seconds", 0.0)),
         details=started,
+        resumptions=tuple(event for event in events if event["event"] == "resumed"),
     )

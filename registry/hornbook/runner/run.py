@@ -23,6 +23,7 @@ from hornbook.runner.journal import Journal
 from hornbook.tracker import Event
 
 if TYPE_CHECKING:
+    from hornbook.runner.checkpoint import Checkpoint
     from hornbook.runner.session import Result, Session
 
 
@@ -106,23 +107,58 @@ def carry_out(recipe: Recipe, catalog: Catalog, options: Options) -> Run:
             forwarder.cancel()
         shutil.rmtree(folder.path, ignore_errors=True)
         raise
+
+    def begin(journal: Journal) -> Event:
+        return journal.write("started", **_started(recipe, folder, session))
+
+    return conduct(recipe, catalog, options, folder, session, forwarder, begin, began)
+
+
+def conduct(
+    recipe: Recipe,
+    catalog: Catalog,
+    options: Options,
+    folder: RunFolder,
+    session: "Session",
+    forwarder: Forwarder | None,
+    begin: Callable[[Journal], Event],
+    began: float,
+    start: "Checkpoint | None" = None,
+) -> Run:
+    """Train between two events in the journal, observers told of both, and see the journal delivered.
+
+    Args:
+        recipe: The recipe.
+        catalog: Where its components came from.
+        options: How it is carried out.
+        folder: The run's folder.
+        session: The run's data and objects.
+        forwarder: What delivers the journal, if anything.
+        begin: Writes the event with which this stretch of the run begins.
+        began: When it began, by `time.perf_counter`.
+        start: The checkpoint to go on from; none begins anew.
+
+    Returns:
+        The run.
+    """
     try:
-        run = _run(recipe, catalog, options, folder, session, began)
+        run = _stretch(recipe, catalog, options, folder, session, begin, began, start)
     finally:
         if forwarder:
             forwarder.finish()
     return replace(run, deliveries=tuple(deliveries(folder)))
 
 
-def _run(
+def _stretch(
     recipe: Recipe,
     catalog: Catalog,
     options: Options,
     folder: RunFolder,
     session: "Session",
+    begin: Callable[[Journal], Event],
     began: float,
+    start: "Checkpoint | None",
 ) -> Run:
-    """Train between two events in the journal, observers told of both."""
     from hornbook.runner.session import carry_out
 
     def failed(plugin: Plugin, error: Exception) -> None:
@@ -139,9 +175,9 @@ def _run(
     run = Run(folder, recipe, model=session.assembly.model)
     journal = Journal(folder.journal)
     try:
-        options.listener(journal.write("started", **_started(recipe, folder, session)))
+        options.listener(begin(journal))
         observe("hornbook_run_started", run=run)
-        result = carry_out(session, journal, folder, listen)
+        result = carry_out(session, journal, folder, listen, start)
         seconds = round(time.perf_counter() - began, 3)
         run = replace(
             run,
@@ -218,7 +254,7 @@ def choose_backend(backend: str | None) -> None:
     Raises:
         HornbookError: When Keras has another one already.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if backend is None:
         return
     if "keras" in sys.modules:

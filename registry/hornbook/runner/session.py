@@ -2,8 +2,8 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.recipe import Bound, Recipe
 from hornbook.runner.adapting import Adapter
 from hornbook.runner.augmentation import Augmentation
+from hornbook.runner.checkpoint import Checkpoint
 from hornbook.runner.folder import RunFolder
 from hornbook.runner.interruption import Interrupted, Interruption
 from hornbook.runner.journal import Journal
+from hornbook.runner.keeper import Keeper
 from hornbook.runner.preparation import Prepared, prepare
+from hornbook.runner.record import record
 from hornbook.runner.signature import signature
-from hornbook.runner.training import Diverged, Listener, score, train
+from hornbook.runner.training import Course, Diverged, Listener, score, train
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ class Result:
     error: str = ""
 
 
-def open_session(recipe: Recipe) -> Session:
+def open_session(recipe: Recipe, planned_epochs: int | None = None) -> Session:
     """Load a recipe's data and make its objects, from its seed.
 
     Args:
         recipe: The recipe.
+        planned_epochs: How many epochs the run was planned with, where it goes on for more: what was
+            made for that length, such as a schedule, keeps it.
 
     Returns:
         The session.
@@ -73,9 +78,13 @@ def open_session(recipe: Recipe) -> Session:
         HornbookError: When the data or an object cannot be had as the recipe says.
     """
     keras.utils.set_random_seed(recipe.seed)
-    prepared = load_data(recipe)
+    prepared = load_data(recipe if planned_epochs is None else _planned(recipe, planned_epochs))
     assembly = assemble(recipe, prepared.facts, Adapter(prepared.splits["train"]))
-    return Session(recipe, prepared, assembly, _augmentation(recipe, prepared, assembly))
+    return Session(recipe, prepared, assembly, augmentation_for(recipe, prepared, assembly.augmenters))
+
+
+def _planned(recipe: Recipe, epochs: int) -> Recipe:
+    return replace(recipe, training=replace(recipe.training, epochs=epochs))
 
 
 def load_data(recipe: Recipe) -> Prepared:
@@ -95,10 +104,25 @@ def load_data(recipe: Recipe) -> Prepared:
     return prepare(recipe, dataset)
 
 
-def _augmentation(recipe: Recipe, prepared: Prepared, assembly: Assembly) -> Augmentation | None:
-    if not assembly.augmenters:
+def augmentation_for(
+    recipe: Recipe, prepared: Prepared, augmenters: Sequence[keras.layers.Layer]
+) -> Augmentation | None:
+    """What a recipe does to training batches, ready to be applied.
+
+    Args:
+        recipe: The recipe.
+        prepared: Its data.
+        augmenters: Its augmenters, made.
+
+    Returns:
+        The augmentation; none where there are no augmenters.
+
+    Raises:
+        HornbookError: When the augmenters cannot work on such batches.
+    """
+    if not augmenters:
         return None
-    augmentation = Augmentation(assembly.augmenters, prepared.dataset.modality, recipe.seed)
+    augmentation = Augmentation(augmenters, prepared.dataset.modality, recipe.seed)
     try:
         augmentation.prepare(prepared.splits["train"])
     except Exception as error:
@@ -118,40 +142,43 @@ def _refusal(recipe: Recipe, prepared: Prepared, error: Exception) -> Problem:
     )
 
 
-def carry_out(session: Session, journal: Journal, folder: RunFolder, listener: Listener) -> Result:
+def carry_out(
+    session: Session,
+    journal: Journal,
+    folder: RunFolder,
+    listener: Listener,
+    start: Checkpoint | None = None,
+) -> Result:
     """Train, score and save.
 
     Args:
         session: The run's data and objects.
         journal: Where epochs are written.
-        folder: Where the model is saved.
+        folder: Where checkpoints and the model are saved.
         listener: Told of epochs and of progress within them.
+        start: The checkpoint to go on from; none begins anew.
 
     Returns:
         What came of it; errors in training are in it, not raised.
     """
-    history: Mapping[str, list[float]] = {}
     recipe, assembly = session.recipe, session.assembly
+    before = record(folder)
+    known = {name: values[: start.epoch if start else 0] for name, values in before.history.items()}
+    keeper = Keeper(folder.checkpoints, assembly.callbacks)
     try:
         with Interruption() as interruption:
-            history = train(
-                recipe,
-                assembly,
-                session.prepared.splits,
-                session.augmentation,
-                journal,
-                listener,
-                interruption,
-            )
+            course = Course(journal, listener, interruption, keeper, start, known, before.epochs)
+            history = train(recipe, assembly, session.prepared.splits, session.augmentation, course)
         metrics = final_metrics(session)
     except (Interrupted, KeyboardInterrupt):
-        save(assembly.model, folder)
-        return Result("interrupted", {}, history)
+        fault = save(assembly.model, folder)
+        return Result("interrupted", {}, record(folder).history, error=fault)
     except Diverged as error:
-        return Result("diverged", {}, history, error=str(error))
+        return Result("diverged", {}, record(folder).history, error=str(error))
     except Exception as error:
-        return Result("failed", {}, history, error=f"{type(error).__name__}: {' '.join(str(error).split())}")
-    save(assembly.model, folder)
+        return Result("failed", {}, record(folder).history, error=_words(error))
+    if fault := save(assembly.model, folder):
+        return Result("failed", metrics, history, error=fault)
     unmet = tuple(_unmet(recipe.expect, metrics))
     return Result("unmet" if unmet else "finished", metrics, history, unmet)
 
@@ -190,10 +217,27 @@ def _within(value: float, bound: str, limit: float) -> bool:
     return reached or math.isclose(value, limit, rel_tol=1e-6)
 
 
-def save(model: keras.Model, folder: RunFolder) -> None:
-    """Save the model, whole or not at all, and what it takes and gives beside it."""
+def save(model: keras.Model, folder: RunFolder) -> str:
+    """Save the model, whole or not at all, and what it takes and gives beside it.
+
+    Args:
+        model: The model.
+        folder: Where it is saved.
+
+    Returns:
+        Why it could not be saved; empty when it was.
+    """
     beside = folder.artifacts / "unfinished.keras"
-    model.save(beside)
-    beside.replace(folder.model)
     described = json.dumps(signature(model), indent=2)
-    Path(folder.artifacts / "signature.json").write_text(described + "\n", "utf-8")
+    try:
+        model.save(beside)
+        Path(folder.artifacts / "signature.json").write_text(described + "\n", "utf-8")
+        beside.replace(folder.model)
+    except Exception as error:  # a layer may refuse in any way, and the disk may be full
+        beside.unlink(missing_ok=True)
+        return f"the model could not be saved: {_words(error)}"
+    return ""
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

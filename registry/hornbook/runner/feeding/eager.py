@@ -29,9 +29,10 @@ class EagerFeed(keras.utils.PyDataset):
         self._seeds = np.zeros(0, "uint32") if augmentation is None else augmentation.seeds(epoch)
 
     def __len__(self) -> int:
-        return self.portion.steps
+        return self.portion.steps - self.portion.first
 
-    def __getitem__(self, step: int) -> Any:
+    def __getitem__(self, number: int) -> Any:
+        step = self.portion.first + number
         rows = self.portion.rows(self._order, step)
         inputs = take(self.portion.split.inputs, rows)
         labels = self.portion.split.labels

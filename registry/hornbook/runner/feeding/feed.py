@@ -19,16 +19,18 @@ class Portion:
         batch_size: Examples a batch; the last one of an epoch may have fewer.
         seed: From which the order of each epoch is drawn; none keeps the order as it is.
         augmentation: What is done to each batch; none leaves it as it is.
+        first: The step of the epoch to begin with: what comes before was done by an earlier process.
     """
 
     split: Split
     batch_size: int
     seed: int | None = None
     augmentation: Augmentation | None = None
+    first: int = 0
 
     @property
     def steps(self) -> int:
-        """Batches an epoch."""
+        """Batches of a whole epoch."""
         return math.ceil(len(self.split) / self.batch_size)
 
     def order(self, epoch: int) -> np.ndarray:
@@ -45,6 +47,8 @@ class Portion:
 class Feed(Protocol):
     """Feeds batches to Keras, epoch after epoch."""
 
+    portion: Portion
+    """What is fed, and how."""
     batches: Any
     """What `fit` and `evaluate` take for `x`."""
 

@@ -31,7 +31,7 @@ class TensorFlowFeed:
         )
         self._labels = None if labels is None else _reader(labels)
         self.batches = (
-            tf.data.Dataset.range(portion.steps)
+            tf.data.Dataset.range(portion.first, portion.steps)
             .map(self._batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
             .prefetch(tf.data.AUTOTUNE)
         )

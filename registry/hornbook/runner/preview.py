@@ -1,0 +1,213 @@
+"""What a recipe will do before it does it: the learning rate of every step, and a batch as it will be augmented."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from hornbook.assembly.build import build
+from hornbook.recipes.recipe import Recipe
+from hornbook.recipes.use import Use
+from hornbook.runner.augmentation import Augmentation
+from hornbook.runner.feeding import Portion
+from hornbook.runner.preparation import Prepared
+from hornbook.runner.rows import take
+from hornbook.runner.session import augmentation_for, load_data
+
+MOST_POINTS = 1000
+"""How many steps of a run the learning rate is asked of, at the most."""
+EXAMPLES = 8
+"""How many examples are shown."""
+DRAWS = 3
+"""How often each of them is augmented."""
+SLIGHT = 0.005
+"""A share of a label below which it is not worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The learning rate over the whole run.
+
+    Args:
+        steps: The numbers of the steps, from 0; shape `(points,)`.
+        rates: The learning rate with which each of them is taken; shape `(points,)`.
+        steps_per_epoch: How many steps an epoch has.
+        epochs: How many epochs there are.
+        optimizer: The optimizer's name.
+        scheduler: The scheduler's name; none where the rate is a number.
+        changed_by: Callbacks that will change the rate by what they see, which no curve can foretell.
+    """
+
+    steps: np.ndarray
+    rates: np.ndarray
+    steps_per_epoch: int
+    epochs: int
+    optimizer: str
+    scheduler: str | None
+    changed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Examples of the first batch, as they are and augmented.
+
+    Args:
+        before: Float32 `(examples, height, width, channels)`.
+        labels: What each of them is, in words.
+        after: The same examples augmented, for each draw; the first draw is what training begins with.
+        mixed: What each of those is, in words, for each draw.
+        value_range: The least and the greatest value that pixels can take.
+        augmenters: The names of the augmenters, in order.
+    """
+
+    before: np.ndarray
+    labels: tuple[str, ...]
+    after: tuple[np.ndarray, ...]
+    mixed: tuple[tuple[str, ...], ...]
+    value_range: tuple[float, float]
+    augmenters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a recipe will do.
+
+    Args:
+        name: The recipe's name.
+        curve: The learning rate; none where the optimizer has none.
+        pictures: Examples; none where the data has no pictures.
+        notes: What cannot be shown, and why.
+    """
+
+    name: str
+    curve: Curve | None
+    pictures: Pictures | None
+    notes: tuple[str, ...] = ()
+
+
+def preview(recipe: Recipe) -> Preview:
+    """Work out what a recipe will do, with its own data and by the code that runs use.
+
+    Args:
+        recipe: The recipe.
+
+    Returns:
+        The preview. Nothing is trained; the model is not made.
+
+    Raises:
+        HornbookError: When the data or an object cannot be had as the recipe says.
+    """
+    keras.utils.set_random_seed(recipe.seed)
+    prepared = load_data(recipe)
+    augmenters = [build(use, prepared.facts) for use in recipe.augment]
+    augmentation = augmentation_for(recipe, prepared, augmenters)
+    curve = learning_rate(recipe, prepared.facts)
+    notes = [] if curve else [f"the optimizer {recipe.optimizer.written} has no learning rate"]
+    pictures = None
+    if prepared.dataset.modality != "images" or isinstance(prepared.splits["train"].inputs, Mapping):
+        notes.append(f"{recipe.data.written} has no pictures: its inputs are {prepared.dataset.modality}")
+    else:
+        pictures = examples(recipe, prepared, augmentation)
+        if augmentation is None:
+            notes.append("the recipe has no augmenters: the examples are shown as they are")
+    return Preview(recipe.name, curve, pictures, tuple(notes))
+
+
+def learning_rate(recipe: Recipe, facts: Mapping[str, Any]) -> Curve | None:
+    """The learning rate of every step of the run, or of as many as make a curve.
+
+    Args:
+        recipe: The recipe.
+        facts: What is known of the run.
+
+    Returns:
+        The curve; none where the optimizer takes no learning rate.
+    """
+    rate = recipe.optimizer.parameters.get("learning_rate")
+    if rate is None:
+        return None
+    total = facts["training.total_steps"]
+    steps = np.unique(np.linspace(0, total - 1, min(total, MOST_POINTS)).round().astype("int64"))
+    if isinstance(rate, Use):
+        schedule = build(rate, facts)
+        rates = np.array([float(keras.ops.convert_to_numpy(schedule(int(step)))) for step in steps])
+    else:
+        rates = np.full(len(steps), float(rate))
+    changing = [use.written for use in recipe.callbacks if use.entry.name == "reduce_on_plateau"]
+    return Curve(
+        steps,
+        rates,
+        facts["training.steps_per_epoch"],
+        recipe.training.epochs,
+        recipe.optimizer.written,
+        rate.written if isinstance(rate, Use) else None,
+        tuple(changing),
+    )
+
+
+def examples(recipe: Recipe, prepared: Prepared, augmentation: Augmentation | None) -> Pictures:
+    """The first examples of the first batch of the run, as they are and augmented.
+
+    A whole batch is augmented, since augmenters mix its examples. Further draws are those of later epochs.
+
+    Args:
+        recipe: The recipe.
+        prepared: Its data, of images.
+        augmentation: What is done to batches, prepared; none shows the examples as they are.
+
+    Returns:
+        The pictures.
+    """
+    train = prepared.splits["train"]
+    portion = Portion(train, recipe.training.batch_size, recipe.seed, augmentation)
+    rows = portion.rows(portion.order(0), 0)
+    inputs = np.asarray(take(train.inputs, rows))
+    labels = None if train.labels is None else train.labels[rows]
+    draws = []
+    if augmentation is not None and labels is not None:
+        draws = [_augmented(augmentation, inputs, labels, epoch) for epoch in range(DRAWS)]
+    shown = slice(0, EXAMPLES)
+    return Pictures(
+        before=inputs[shown],
+        labels=_words(labels, prepared, len(inputs))[shown],
+        after=tuple(pictures[shown] for pictures, _ in draws),
+        mixed=tuple(_words(mixed, prepared, len(inputs))[shown] for _, mixed in draws),
+        value_range=prepared.dataset.value_range or (float(inputs.min()), float(inputs.max())),
+        augmenters=tuple(use.written for use in recipe.augment),
+    )
+
+
+def _augmented(
+    augmentation: Augmentation, inputs: np.ndarray, labels: np.ndarray, epoch: int
+) -> tuple[np.ndarray, np.ndarray]:
+    tensors = (keras.ops.convert_to_tensor(inputs), keras.ops.convert_to_tensor(labels))
+    pictures, mixed = augmentation(*tensors, augmentation.seeds(epoch), np.uint32(0))
+    return keras.ops.convert_to_numpy(pictures), keras.ops.convert_to_numpy(mixed)
+
+
+def _words(labels: np.ndarray | None, prepared: Prepared, examples: int) -> tuple[str, ...]:
+    """Encoded labels in words; a mixed one as `cat: 62%, dog: 38%`."""
+    names, form = prepared.dataset.class_names, prepared.labels
+    if labels is None or form == "input":
+        return ("",) * examples
+    if form == "integer":
+        return tuple(_class(int(label), names) for label in labels)
+    if form == "one_hot":
+        return tuple(_shares(label, names) for label in labels)
+    if form in ("binary", "signed") and labels.shape[-1] == 1:
+        ones = labels[:, 0] if form == "binary" else (labels[:, 0] + 1) / 2
+        return tuple(_shares(np.array([1 - one, one]), names) for one in ones)
+    return tuple(", ".join(f"{value:.4g}" for value in np.ravel(label)[:3]) for label in labels)
+
+
+def _shares(label: np.ndarray, names: tuple[str, ...]) -> str:
+    order = [int(one) for one in np.argsort(-label, kind="stable") if label[one] > SLIGHT]
+    if len(order) == 1 and np.isclose(label[order[0]], 1):
+        return _class(order[0], names)
+    return ", ".join(f"{_class(one, names)}: {label[one]:.0%}" for one in order[:3])
+
+
+def _class(number: int, names: tuple[str, ...]) -> str:
+    return names[number] if number < len(names) else str(number)
