@@ -1,0 +1,70 @@
+"""`hornbook sync`: deliver what is still owed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from hornbook.problem import HornbookError, Problem
+from hornbook.runner.folder import RunFolder, all_runs, find
+from hornbook.runner.forwarding import Delivery, deliver, trackers
+from hornbook_cli.edge import UNAVAILABLE, UNDELIVERED
+from hornbook_cli.exemplified import Exemplified
+from hornbook_cli.inert import inert
+from hornbook_cli.options import RunName, runs_dir_option
+from hornbook_cli.terminal import err, out
+from hornbook_cli.writing import count
+
+
+@click.command(
+    "sync",
+    cls=Exemplified,
+    examples=[
+        "hornbook sync",
+        "hornbook sync latest",
+        "hornbook sync latest --tracking-uri http://localhost:5000",
+    ],
+)
+@click.argument("runs", nargs=-1, type=RunName(), metavar="[RUN]...")
+@click.option("--tracking-uri", default=None, metavar="URI", help="The tracking store to deliver to.")
+@runs_dir_option
+def command(runs: tuple[str, ...], tracking_uri: str | None, runs_dir: Path) -> None:
+    """Deliver to the trackers what is still owed of runs: of those named, or of all that were tracked.
+
+    RUN is an id, the beginning of one, `latest`, or a run's folder. Delivering twice does no harm.
+    """
+    folders = [find(run, runs_dir) for run in runs] or _tracked(runs_dir)
+    carriers = trackers(_broken)
+    if not carriers:
+        message = "no tracker is installed"
+        raise HornbookError(
+            Problem(code="HB603", message=message, hint="pip install hornbook-mlflow"), exit_code=UNAVAILABLE
+        )
+    owed = 0
+    for folder in folders:
+        for tracker in carriers:
+            done = deliver(folder, tracker, tracking_uri)
+            owed += done.owed
+            _print(folder, done)
+    if not folders:
+        err(f"there are no tracked runs in {runs_dir}")
+    click.get_current_context().exit(UNDELIVERED if owed else 0)
+
+
+def _tracked(runs_dir: Path) -> Sequence[RunFolder]:
+    """The runs that were to be tracked when they began."""
+    return [folder for folder in all_runs(runs_dir) if (folder.path / "delivery").is_dir()]
+
+
+def _print(folder: RunFolder, done: Delivery) -> None:
+    if done.owed:
+        err(f"{folder.id}: {count(done.owed, 'event')} still owed to {done.tracker}: {inert(done.error)}")
+        return
+    place = inert(done.url or str(done.state.get("uri", "")))
+    out(f"{folder.id}: {done.tracker} has all {count(done.delivered, 'event')}: {place}")
+
+
+def _broken(plugin: object, error: Exception) -> None:
+    err(
+        f"warning: the tracker of {getattr(plugin, 'distribution', plugin)} cannot be used: {inert(str(error))}"
+    )

@@ -1,0 +1,107 @@
+"""A run's progress on standard error: one line that is rewritten, or one line an epoch where nobody looks."""
+
+import math
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from hornbook.tracker import Event
+from hornbook_cli.inert import inert
+from hornbook_cli.terminal import can_rewrite, err, shortened, width
+from hornbook_cli.writing import duration, number
+
+_BAR = 20
+
+
+class Progress:
+    """Shows the events of a run as they happen.
+
+    Args:
+        epochs: How many epochs the run is to train.
+        quiet: Whether to show nothing.
+    """
+
+    def __init__(self, epochs: int, quiet: bool) -> None:
+        self._epochs = epochs
+        self._quiet = quiet
+        self._live = not quiet and can_rewrite(sys.stderr)
+        self._began = 0.0
+        self._first = 0.0
+        self._metrics = ""
+
+    def say(self, text: str) -> None:
+        """Show what is being done now, on a terminal."""
+        if self._live:
+            self._rewrite(text)
+
+    def __call__(self, event: Event) -> None:
+        """Show an event of the run."""
+        # Whoever read standard error may have gone; the run does not end for that.
+        with suppress(OSError, ValueError):
+            if event["event"] == "started":
+                self._began = time.monotonic()
+                self.say("training…")
+            elif event["event"] == "step":
+                self._step(event)
+            elif event["event"] == "epoch":
+                self._epoch(event)
+            elif event["event"] == "ended":
+                self.say("delivering the run to its tracker… (Ctrl-C leaves that to `hornbook sync`)")
+
+    def clear(self) -> None:
+        """Take the live line away."""
+        if self._live:
+            with suppress(OSError, ValueError):
+                err("\r\x1b[K", newline=False)
+
+    def _step(self, event: Event) -> None:
+        steps = event.get("steps")
+        if self._live and steps:
+            done = event["epoch"] - 1 + event["step"] / steps
+            self._bar(event["epoch"], done, f"step {event['step']}/{steps}  ")
+
+    def _epoch(self, event: Event) -> None:
+        epoch = event["epoch"]
+        self._first = self._first or time.monotonic()
+        self._metrics = _line(event["metrics"])
+        if self._live:
+            self._bar(epoch, epoch, "")
+        elif not self._quiet:
+            digits = len(str(self._epochs))
+            took = duration(float(event["seconds"]))
+            err(f"epoch {epoch:{digits}}/{self._epochs}  {took}  {self._metrics}")
+
+    def _bar(self, epoch: int, done: float, step: str) -> None:
+        filled = round(_BAR * done / self._epochs)
+        full, rest = ("━", "╌") if _takes_lines() else ("=", ".")
+        bar = full * filled + rest * (_BAR - filled)
+        self._rewrite(f"epoch {epoch}/{self._epochs} {bar} {step}{self._left(done)}{self._metrics}")
+
+    def _left(self, done: float) -> str:
+        """How long it will take, going by all epochs but the first, in which the backend compiles."""
+        later = done - 1
+        if not self._first or later <= 0 or done >= self._epochs:
+            return ""
+        seconds = (time.monotonic() - self._first) / later * (self._epochs - done)
+        return f"{duration(math.ceil(seconds))} left  ".replace(".0 s", " s")
+
+    def _rewrite(self, text: str) -> None:
+        err(f"\r{shortened(text, (width(sys.stderr) or 80) - 1)}\x1b[K", newline=False)
+
+
+def _line(metrics: Mapping[str, Any]) -> str:
+    def rank(name: str) -> tuple[bool, bool, bool]:
+        return name == "learning_rate", name.startswith("val_"), not name.endswith("loss")
+
+    return "  ".join(f"{inert(name)} {number(float(metrics[name]))}" for name in sorted(metrics, key=rank))
+
+
+def _takes_lines() -> bool:
+    """Whether the terminal's encoding has what bars are drawn with."""
+    try:
+        "━╌".encode(sys.stderr.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,48 @@
+"""Ctrl-C in the middle of an epoch: the run ends at the next step and nothing of it is lost."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+RECIPE = """\
+recipe: 1
+name: endless
+data: {use: digits, validation: 0.2}
+model: {use: mlp, hidden: [512, 512]}
+loss: categorical_crossentropy
+training: {epochs: 100000, batch_size: 16, steps_per_execution: 1}
+"""
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_ends_in_good_order(command, invoke, tmp_path):
+    (tmp_path / "endless.yaml").write_text(RECIPE)
+    prefix, environment = command
+    process = subprocess.Popen(
+        [*prefix, "run", "endless.yaml", "--no-tracking"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stderr:
+        if line.startswith("epoch      2/100000"):
+            break
+    time.sleep(0.05)  # somewhere within an epoch
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out.startswith("interrupted: endless, ")
+    assert "Traceback" not in err
+    (folder,) = (tmp_path / "runs").iterdir()
+    events = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    assert [event["event"] for event in events[:3]] == ["started", "epoch", "epoch"]
+    assert events[-1]["event"] == "ended"
+    assert events[-1]["outcome"] == "interrupted"
+    evaluated = invoke("evaluate", "latest", "--json")
+    assert evaluated.code == 0, "the model was saved"
+    assert evaluated.json["recorded"] == {}
