@@ -14,6 +14,7 @@ from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
 from hornbook_cli.edge import UNAVAILABLE, guarded
 from hornbook_cli.inert import inert
+from hornbook_cli.terminal import COMPLETING
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Find components": {
@@ -35,10 +36,14 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Run recipes": {
         "run": "Carry out a recipe.",
+        "resume": "Go on with a run that was killed, interrupted or failed; or give it more epochs.",
         "runs": "List runs and what came of them.",
         "evaluate": "Measure the model of a run again, on its own data or other.",
         "predict": "Predict with the model of a run.",
         "sync": "Deliver to the trackers what is still owed of runs.",
+    },
+    "Set up": {
+        "completion": "Print what lets a shell complete commands and names.",
     },
 }
 """Our own commands with their one-line help; each is `command` in the module of its name."""
@@ -59,6 +64,8 @@ class Hornbook(click.Group):
     ) -> NoReturn:
         """Run the command line and exit; no error leaves here but as a message and an exit code."""
         arguments, debug = _without_debug(sys.argv[1:] if args is None else args)
+        if COMPLETING in os.environ:
+            import hornbook_cli.completing  # noqa: F401 - tells click how bash is to be answered
         inherited = super().main
 
         def action() -> object:

@@ -1,16 +1,17 @@
 """The catalog of what is installed, with a word to whoever waits while plugins are looked into."""
 
+import os
 import sys
 from collections.abc import Iterable
 
 from hornbook.catalog import Catalog, Entry, catalog
 from hornbook.component import KINDS
-from hornbook.discovery.discover import plugins
+from hornbook.discovery.discover import plugins, remembered
 from hornbook.discovery.plugin import OFFICIAL, EntryPoint
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
 from hornbook_cli.inert import inert
-from hornbook_cli.terminal import can_rewrite, err
+from hornbook_cli.terminal import COMPLETING, can_rewrite, err
 from hornbook_cli.unusable import answer_for
 
 PLURALS = {f"{name}es" if name.endswith("s") else f"{name}s": name for name in KINDS}
@@ -22,6 +23,8 @@ def installed(refresh: bool = False) -> Catalog:
     Args:
         refresh: Whether every plugin is looked into anew, which takes as long.
     """
+    if COMPLETING in os.environ:  # whoever presses the tab key does not wait for plugins
+        return Catalog(remembered())
     told = False
 
     def tell(entry: EntryPoint) -> None:

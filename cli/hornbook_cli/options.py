@@ -67,10 +67,25 @@ class ComponentName(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The components that there are."""
-        from hornbook_cli.looking import installed, short_name
+        from hornbook_cli.completing import component_items
+        from hornbook_cli.looking import installed
 
-        names = {short_name(entry): entry.component.summary for entry in installed().entries}
-        return [CompletionItem(one, help=text) for one, text in names.items() if one.startswith(incomplete)]
+        return component_items(installed(), incomplete)
+
+
+class KindName(click.ParamType[str]):
+    """A kind of component, in the singular or the plural."""
+
+    name = "kind"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The kinds."""
+        from hornbook.component import KINDS
+
+        kinds = [(kind.name, f"go under {kind.place}") for kind in KINDS.values()]
+        return [CompletionItem(name, help=text) for name, text in kinds if name.startswith(incomplete)]
 
 
 def json_option(command: Decorated) -> Decorated:
@@ -95,6 +110,7 @@ def set_option(command: Decorated) -> Decorated:
         metavar="PATH=VALUE",
         multiple=True,
         callback=lambda ctx, _, given: (*ctx.meta.pop(_FROM_FILES, ()), *given),
+        shell_complete=_complete_override,
         help="Change the recipe: -s training.epochs=3, -s optimizer=sgd, -s '~callbacks'. Repeatable.",
     )
     files = click.option(
@@ -108,6 +124,15 @@ def set_option(command: Decorated) -> Decorated:
         help="Change the recipe to what a YAML file holds: --set-file optimizer=sgd.yaml. Repeatable.",
     )
     return values(files(command))
+
+
+def _complete_override(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from hornbook_cli.completing import override_items, recipe_on_the_line
+    from hornbook_cli.looking import installed
+
+    return override_items(installed(), recipe_on_the_line(ctx), incomplete)
 
 
 _FROM_FILES = "hornbook_cli.from_files"

@@ -6,6 +6,9 @@ from typing import IO, Any
 
 import click
 
+COMPLETING = "_HORNBOOK_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
+
 
 def out(text: str = "") -> None:
     """Write a line of data to standard output."""

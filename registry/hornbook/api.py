@@ -25,7 +25,7 @@ def components(kind: str | None = None) -> list[Entry]:
 
     Returns:
         One entry a component, ordered by kind and name, each with `kind`, `name`, `full_name`, `plugin`,
-        `distribution`, `version` and `component`.
+        `distribution`, `version` and `component`. A list that shows itself as a table.
 
     Raises:
         HornbookError: When there is no such kind.
@@ -36,10 +36,9 @@ def components(kind: str | None = None) -> list[Entry]:
         True
     """
     from hornbook.catalog import catalog
+    from hornbook.listing import Components
 
-    if kind is None:
-        return list(catalog().entries)
-    return list(catalog().of(_kind(kind)))
+    return Components(catalog().entries if kind is None else catalog().of(_kind(kind)))
 
 
 def get(kind: str, name: str, /, **parameters: Any) -> Any:
@@ -81,7 +80,7 @@ def plugins() -> list[Plugin]:
     """The installed plugins, each in its state; a broken one is listed, never raised.
 
     Returns:
-        The plugins, ordered by name.
+        The plugins, ordered by name. A list that shows itself as a table.
 
     Example:
         >>> import hornbook
@@ -89,8 +88,9 @@ def plugins() -> list[Plugin]:
         ['ready']
     """
     from hornbook.discovery.discover import plugins
+    from hornbook.listing import Plugins
 
-    return list(plugins())
+    return Plugins(plugins())
 
 
 def read(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:

@@ -30,13 +30,13 @@ def _clash(kind: str, name: str, found: list[Entry]) -> Problem:
     if len(official) == 1:
         meant = official[0]
         return Problem(
-            code="HB206",
+            code="HB207",
             severity="note",
             message=f"{kind} {name!r} is offered by {sides}; the bare name means {meant.full_name}",
             hint="write the full name to mean another",
         )
     return Problem(
-        code="HB206",
+        code="HB207",
         severity="warning",
         message=f"{kind} {name!r} is offered by {sides}; a recipe must write the full name",
         hint=f"write {' or '.join(entry.full_name for entry in found)}",

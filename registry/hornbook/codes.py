@@ -69,6 +69,15 @@ def pages() -> Mapping[str, Page]:
     return {page.code: page for chapter in chapters() for page in chapter.pages}
 
 
+def document() -> str:
+    """All pages as one Markdown document."""
+    parts = ["# Problems and how to mend them", "`hornbook explain CODE` prints one of these pages."]
+    for chapter in chapters():
+        parts += [f"## {chapter.title}", chapter.introduction]
+        parts += [f"### {page.code}: {page.title} ({page.severity})\n\n{page.text}" for page in chapter.pages]
+    return "\n\n".join(parts) + "\n"
+
+
 _HEADING = re.compile(r"^## (HB\d{3}) · (error|warning|note) · (.+)$", re.MULTILINE)
 
 

@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -26,7 +27,9 @@ def test_two_recipes_by_path_with_defaults(invoke, tmp_path):
 
 
 def test_for_people(invoke, tmp_path):
-    (tmp_path / "my.yaml").write_text("extends: digits\naugment: []\ncallbacks: [terminate_on_nan]\nseed: 8\n")
+    (tmp_path / "my.yaml").write_text(
+        "extends: digits\naugment: []\ncallbacks: [terminate_on_nan]\nseed: 8\n"
+    )
     done = invoke("diff", "digits", "my.yaml")
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert lines[:2] == ["- recipe digits", "+ recipe my.yaml"]
@@ -46,7 +49,8 @@ def test_recipes_that_say_the_same(invoke, tmp_path):
 def test_runs_are_compared_as_they_were_frozen(invoke, runs, run_of):
     done = invoke("diff", run_of("iris"), "iris", "--runs-dir", runs, "--json")
     assert done.json["a"]["kind"] == "run"
-    assert paths(done)["training.epochs"] == {"path": "training.epochs", "a": 2, "b": 100}
+    assert paths(done)["training.epochs"]["a"] == 2
+    assert paths(done)["training.epochs"]["b"] > 2
     assert paths(done)["data.test"] == {"path": "data.test", "a": 0.1, "b": None}
     assert not [path for path in paths(done) if path.startswith(("model.", "resolved."))]
     two = invoke("diff", run_of("iris"), run_of("diabetes"), "--runs-dir", runs, "--json")
@@ -59,7 +63,7 @@ def old_run(tmp_path, runs, run_of):
     folder = tmp_path / "runs" / run_of("iris")
     shutil.copytree(runs / run_of("iris"), folder)
     text = (folder / "recipe.yaml").read_text()
-    text = text.replace("hornbook-losses 0.1.0", "hornbook-losses 0.0.9").replace("layers/dense", "gone/dense")
+    text = re.sub(r"hornbook-losses \S+", "hornbook-losses 0.0.9", text).replace("layers/dense", "gone/dense")
     (folder / "recipe.yaml").write_text(text)
     return folder.name
 
@@ -68,7 +72,10 @@ def test_versions_that_differ_are_shown(invoke, old_run):
     done = invoke("diff", old_run, "iris", "--json")
     assert paths(done)["resolved.losses"]["a"] == "hornbook-losses 0.0.9"
     # Nothing of a run needs to be installed.
-    assert paths(done)["model.layers.1"]["a"]["use"] == "gone/dense"
+    gone = [
+        one["a"]["use"] for one in done.json["differences"] if one["path"] == "model.layers.1" and "a" in one
+    ]
+    assert gone == ["gone/dense"]
 
 
 def test_a_run_goes_by_the_beginning_of_its_id_and_as_latest(invoke, old_run):

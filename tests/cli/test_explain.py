@@ -1,97 +1,99 @@
-"""`freeze --explain` and `--set-file`."""
+"""`hornbook explain`, and the forms in which `check` tells problems."""
+
+import re
 
 import pytest
 
-from hornbook.recipes.document import plain
-from hornbook.recipes.text import parse
+from hornbook.problem import Place, Problem
+from hornbook_cli.annotations import annotation
+
+WRONG = """\
+recipe: 1
+data: {use: iris, validation: 0.2}
+model: [{use: dense, units: 3, activation: sofmax}]
+loss: categorical_crossentropy
+training: {epochs: 1}
+"""
 
 
-def test_every_value_says_where_it_comes_from(invoke, tmp_path):
-    (tmp_path / "my.yaml").write_text("extends: digits\nseed: 8\n")
-    (tmp_path / "sgd.yaml").write_text("use: nesterov\nlearning_rate: 0.1\n")
-    change = ("my.yaml", "-s", "training.epochs=3", "--set-file", "optimizer=sgd.yaml")
-    done = invoke("freeze", *change, "--explain")
-    lines = [line.split("# ") for line in done.out.splitlines() if not line.startswith("#")]
-    said = {line[0].strip(): line[1] for line in lines if len(line) == 2}
-    assert said["seed: 8"] == "my.yaml:2"
-    assert said["epochs: 3"] == "-s training.epochs=3"
-    assert said["batch_size: 64"].startswith("base digits.yaml:")
-    assert said["learning_rate: 0.1"] == "set from sgd.yaml:2"
-    assert said["nesterov: true"].startswith("default of hornbook-optimizers ")
-    assert said["input_shape: ${data.shape}"] == "provided by the run"
-    assert plain(parse(done.out, "")) == plain(parse(invoke("freeze", *change).out, ""))
+def test_a_page_is_printed(invoke):
+    done = invoke("explain", "HB702")
+    assert done.code == 0
+    assert done.out.startswith("HB702  warning  outputs that are no logits\n")
+    assert "    loss: {use: categorical_crossentropy, from_logits: true}" in done.out
+    assert "```" not in done.out
+    assert invoke("explain", "702").out == invoke("explain", "hb702").out == done.out
 
 
-def test_as_json(invoke, repository):
-    done = invoke("freeze", "digits", "-s", "training.epochs=3", "--json")
-    values = {one["path"]: one for one in done.json["values"]}
-    assert values["training.epochs"] == {
-        "path": "training.epochs",
-        "value": 3,
-        "source": "override",
-        "file": None,
-        "line": None,
-        "column": None,
-        "override": "-s training.epochs=3",
-        "supplier": None,
-    }
-    smoothing = values["loss.label_smoothing"]
-    assert (smoothing["source"], smoothing["file"]) == ("recipe", str(repository / "recipes" / "digits.yaml"))
-    assert values["optimizer.learning_rate.rise"]["supplier"].startswith("hornbook-schedulers ")
+def test_all_codes_are_listed_by_chapter(invoke):
+    from hornbook.codes import chapters, pages
+
+    out = invoke("explain").out
+    assert re.findall(r"HB\d{3}", out) == list(pages())
+    assert all(chapter.title in out for chapter in chapters())
 
 
-def test_what_is_explained_can_be_written_and_read(invoke, tmp_path):
-    assert invoke("freeze", "digits", "--explain", "-o", "explained.yaml").code == 0
-    assert invoke("diff", "digits", "explained.yaml", "--json").json["same"] is True
+def test_pages_as_json(invoke):
+    from hornbook.codes import pages
+
+    page = invoke("explain", "HB104", "--json").json
+    assert (page["schema_version"], page["code"], page["severity"]) == (1, "HB104", "error")
+    assert [one["code"] for one in invoke("explain", "--json").json["codes"]] == list(pages())
 
 
-def test_values_from_files_come_before_those_from_the_command_line(invoke, tmp_path):
-    (tmp_path / "sgd.yaml").write_text("{use: sgd, learning_rate: 0.1, momentum: 0.5}")
-    done = invoke("freeze", "iris", "-s", "optimizer.momentum=0.25", "--set-file", "optimizer=sgd.yaml", "--json")
-    values = {one["path"]: one["value"] for one in done.json["values"]}
-    assert values["optimizer.use"] == "optimizers/sgd"
-    assert (values["optimizer.learning_rate"], values["optimizer.momentum"]) == (0.1, 0.25)
+def test_an_unknown_code_is_refused_with_the_nearest(invoke):
+    done = invoke("explain", "HB70")
+    assert done.code != 0
 
 
-def test_paths_in_a_file_are_relative_to_it(invoke, tmp_path):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there" / "data.yaml").write_text("{use: csv, path: table.csv, target: y, task: regression}")
-    done = invoke("freeze", "diabetes", "--set-file", "data=there/data.yaml", "--json")
-    values = {one["path"]: one["value"] for one in done.json["values"]}
-    assert values["data.path"] == str(tmp_path / "there" / "table.csv")
-
-
-def test_a_mistake_in_a_file_is_told_at_its_line(invoke, tmp_path):
-    (tmp_path / "sgd.yaml").write_text("use: sgd\nlearning_rat: 0.1\n")
-    done = invoke("check", "iris", "--set-file", "optimizer=sgd.yaml")
+def test_annotations_of_github(invoke, tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(WRONG)
+    done = invoke("check", file, "--format", "github")
     assert done.code == 2
-    assert "sgd.yaml:2:1: error:" in done.out
-    assert "'learning_rate'" in done.out
+    (line,) = done.out.splitlines()
+    assert line.startswith(
+        f"::error file={file},line=3,col=43,title=HB201::there is no activation 'sofmax'%0A"
+    )
+    assert done.err == ""
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("problem", "line"),
     [
-        ("optimizer=nothing.yaml", "nothing.yaml cannot be read"),
-        ("optimizer", "names no path and file"),
-        ("=sgd.yaml", "names no path and file"),
-        ("optimizer=", "names no path and file"),
-        ("optimizer=bad.yaml", "bad.yaml:1:7"),
+        (
+            Problem(code="HB1", message="50 %\r\n::error::x", place=Place("a:b,c%.yaml", 1, 2)),
+            "::error file=a%3Ab%2Cc%25.yaml,line=1,col=2,title=HB1::50 %25%0D%0A::error::x",
+        ),
+        (Problem(code="HB2", message="m", hint="h", severity="warning"), "::warning title=HB2::m%0Ah"),
+        (Problem(code="HB3", message="m", severity="note"), "::notice title=HB3::m"),
     ],
 )
-def test_what_cannot_be_set(invoke, tmp_path, given, told):
-    (tmp_path / "bad.yaml").write_text("{use: [}\n")
-    done = invoke("check", "iris", "--set-file", given)
+def test_an_annotation_is_one_line_whatever_it_says(problem, line):
+    assert annotation(problem) == line
+
+
+def test_the_model_is_built_and_each_layer_told_beside_its_line(invoke):
+    done = invoke("check", "digits", "--build")
+    assert done.code == 0
+    assert re.search(r"^ +12 +head +\(None, 10\) +2,890$", done.out, re.MULTILINE)
+    assert re.search(r"in all +3,210$", done.out, re.MULTILINE)
+    layers = invoke("check", "digits", "--build", "--json").json["layers"]["digits"]
+    assert layers[-1] == {
+        "name": "head",
+        "use": "layers/dense",
+        "path": "model.layers.3",
+        "file": layers[0]["file"],
+        "line": 12,
+        "output_shape": [None, 10],
+        "parameters": 2890,
+    }
+
+
+def test_a_layer_that_cannot_take_its_input_fails_the_check_at_its_line(invoke):
+    done = invoke(
+        "check", "digits", "--build", "-s", "model.layers.1=flatten", "-s", "model.layers.2=max_pooling2d"
+    )
     assert done.code == 2
-    assert told in done.out + done.err
-
-
-@pytest.mark.slow
-def test_a_run_takes_values_from_files(invoke, tmp_path):
-    (tmp_path / "sgd.yaml").write_text("{use: sgd, learning_rate: 0.1}")
-    change = ("--set-file", "optimizer=sgd.yaml", "-s", "training.epochs=1", "-s", "~expect")
-    done = invoke("run", "iris", *change, "--no-tracking", "--json")
-    assert done.json["outcome"] == "finished"
-    run = invoke("freeze", f"{done.json['run_dir']}/recipe.yaml", "--json")
-    values = {one["path"]: one["value"] for one in run.json["values"]}
-    assert values["optimizer.use"] == "optimizers/sgd"
+    assert "HB313" in done.out
+    assert "(None, 1152)" in done.out

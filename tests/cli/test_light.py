@@ -75,8 +75,8 @@ def test_completion_imports_no_command(command):
         env={
             **environment,
             "_HORNBOOK_COMPLETE": "bash_complete",
-            "COMP_WORDS": "hornbook s",
-            "COMP_CWORD": "1",
+            "COMP_LINE": "hornbook s",
+            "COMP_POINT": "10",
         },
         capture_output=True,
         text=True,

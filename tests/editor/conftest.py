@@ -38,7 +38,9 @@ class LanguageServer:
         capabilities = {
             "workspace": {"configuration": True},
             "textDocument": {
-                "completion": {"completionItem": {"snippetSupport": True, "documentationFormat": ["markdown"]}},
+                "completion": {
+                    "completionItem": {"snippetSupport": True, "documentationFormat": ["markdown"]}
+                },
                 "hover": {"contentFormat": ["markdown"]},
             },
         }

@@ -33,7 +33,8 @@ training: {epochs: 20, batch_size: 64}
 def test_shipped_recipes_have_nothing_underlined(editor):
     recipes = shipped_recipes(catalog())
     assert len(recipes) >= 5
-    assert {name: editor.found(file.read_text()) for name, file in recipes.items()} == dict.fromkeys(recipes, [])
+    for name, file in recipes.items():
+        assert editor.found(file.read_text()) == [], name
 
 
 def test_frozen_recipes_have_nothing_underlined(editor):
@@ -82,7 +83,12 @@ def test_what_extends_another_recipe_may_leave_the_rest_to_it(editor):
         ("softmax", "softmux", 10, '"softmax"'),
         ("metrics: [accuracy]", "metrics: [acuracy]", 17, '"accuracy"'),
         ("label_smoothing: 0.1", "label_smoothing: 1.1", 13, "Value is above the maximum of 1."),
-        ("label_smoothing: 0.1", "label_smoothing: much", 13, "Neither a value of this type nor a reference."),
+        (
+            "label_smoothing: 0.1",
+            "label_smoothing: much",
+            13,
+            "Neither a value of this type nor a reference.",
+        ),
         ("validation: 0.2", "validation: 20", 3, "Value is above the maximum of 1."),
         ("metrics: [accuracy]", "metrics: [losses/mse]", 17, '"mse"'),
     ],

@@ -95,7 +95,7 @@ def test_a_name_that_is_none_is_told_with_the_remedy(name, kind, code, words):
 def test_what_a_plugin_that_is_not_ready_offers_is_not_there(state):
     catalog = Catalog([OFFICIAL, _plugin("acme", FOCAL, state=state, cause="it is made of cheese")])
     assert [entry.full_name for entry in catalog.entries] == ["losses/huber"]
-    code, message, hint = _found(catalog, "acme/focal")
+    code, message, _ = _found(catalog, "acme/focal")
     assert code == "HB204"
     assert f"is {state}: it is made of cheese" in message and "keras-acme 1.5" in message
     # Who did not ask for the plugin hears of it only where it might be what is missing.

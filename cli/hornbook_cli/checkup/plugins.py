@@ -24,10 +24,15 @@ def look(catalog: Catalog) -> Part:
 
 def _states(catalog: Catalog) -> Iterator[Finding]:
     for plugin in catalog.plugins:
-        if plugin.state != "ready":
+        if plugin.state not in ("ready", "disabled"):
             stage = f" at {plugin.stage}" if plugin.stage else ""
             message = f"{_named(plugin)} is {plugin.state}{stage}: {plugin.cause}"
-            yield Finding("note" if plugin.state == "disabled" else "error", message, remedy(plugin))
+            yield Finding("error", message, remedy(plugin))
+    left_out = [plugin for plugin in catalog.plugins if plugin.state == "disabled"]
+    for cause in dict.fromkeys(plugin.cause for plugin in left_out):
+        alike = [plugin for plugin in left_out if plugin.cause == cause]
+        names = ", ".join(plugin.name for plugin in alike)
+        yield Finding("note", f"left out, as {cause}: {names}", remedy(alike[0]))
     for name in sorted(OFFICIAL - {plugin.name for plugin in catalog.plugins}):
         yield Finding("note", f"the official plugin {name} is not installed", f"pip install hornbook-{name}")
 

@@ -15,6 +15,7 @@ from hornbook_cli.annotations import annotation
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
+from hornbook_cli.native_chatter import Hushed
 from hornbook_cli.options import RecipeName, json_option, set_option
 from hornbook_cli.overview import overview
 from hornbook_cli.problems import as_data, lines, tally
@@ -113,7 +114,8 @@ def _built(whole: Recipe) -> tuple[Sequence[Problem], list[Row], int]:
     from hornbook_cli.backend import prepare_backend
 
     prepare_backend(None)
-    from hornbook.assembly.layout import layout
+    with Hushed():
+        from hornbook.assembly.layout import layout
 
     try:
         return (), layout(whole), 0

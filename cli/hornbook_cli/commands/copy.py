@@ -6,6 +6,7 @@ import click
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.reading import located
+from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeName, force_option
@@ -13,17 +14,14 @@ from hornbook_cli.terminal import err
 from hornbook_cli.writing import refuse_to_overwrite
 
 
-@click.command("copy")
+@click.command("copy", cls=Exemplified, examples=["hornbook copy digits my.yaml"])
 @click.argument("recipe", type=RecipeName())
 @click.argument("file", type=click.Path(path_type=Path))
 @force_option
 def command(recipe: str, file: Path, force: bool) -> None:
-    r"""Copy a recipe to FILE as it stands, comments and all.
+    """Copy a recipe to FILE as it stands, comments and all.
 
     RECIPE is the name of one that a plugin ships, or a file. FILE may be a folder.
-
-    \b
-    hornbook copy digits my.yaml
     """
     original = located(recipe, installed())
     target = file / original.name if file.is_dir() else file

@@ -16,6 +16,7 @@ from hornbook.recipes.freezing import plain_value, values
 from hornbook.recipes.reading import read, shipped_recipes
 from hornbook.recipes.text import parse
 from hornbook.runner.folder import all_runs, find
+from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeOrRunName, json_option, runs_dir_option
@@ -24,22 +25,25 @@ from hornbook_cli.terminal import err, out, styled, width
 from hornbook_cli.writing import inline, print_json
 
 
-@click.command("diff")
+@click.command(
+    "diff",
+    cls=Exemplified,
+    examples=[
+        "hornbook diff digits my.yaml",
+        "hornbook diff digits latest",
+        "hornbook diff 20261121-0315 20261121-0402",
+    ],
+)
 @click.argument("a", type=RecipeOrRunName())
 @click.argument("b", type=RecipeOrRunName())
 @runs_dir_option
 @json_option
 def command(a: str, b: str, runs_dir: Path, as_json: bool) -> None:
-    r"""Say what two recipes or runs differ in, by path, with every default counted as a value.
+    """Say what two recipes or runs differ in, by path, with every default counted as a value.
 
     A and B are recipes (a file, or the name of a shipped one) or runs (an id, the beginning of one, `latest`,
     or a run's folder). Of runs, what is compared is the recipe as it was frozen then, and the versions that
     supplied it. The exit code is 0 whether or not they differ; `--json` has `same`.
-
-    \b
-    hornbook diff digits my.yaml
-    hornbook diff digits latest
-    hornbook diff 20261121-0315 20261121-0402
     """
     catalog = installed()
     before, after = (_side(name, runs_dir, catalog) for name in (a, b))

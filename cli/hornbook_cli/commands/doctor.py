@@ -6,6 +6,7 @@ from hornbook.problem import Severity
 from hornbook_cli.checkup import environment, places, plugins
 from hornbook_cli.checkup.finding import Finding, Part
 from hornbook_cli.edge import UNAVAILABLE
+from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.options import json_option
@@ -16,7 +17,15 @@ from hornbook_cli.writing import print_json
 _COLORS: dict[Severity, str] = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    cls=Exemplified,
+    examples=[
+        "hornbook doctor",
+        "hornbook doctor --refresh",
+        "hornbook doctor --json",
+    ],
+)
 @click.option("--refresh", is_flag=True, default=False, help="Look into every plugin anew first.")
 @json_option
 def command(refresh: bool, as_json: bool) -> None:

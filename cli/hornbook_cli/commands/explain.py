@@ -1,5 +1,8 @@
 """`hornbook explain`: what the code of a problem means, and how to mend it."""
 
+import textwrap
+from collections.abc import Iterator
+
 import click
 from click.shell_completion import CompletionItem
 
@@ -25,11 +28,15 @@ class Code(click.ParamType[str]):
     ) -> list[CompletionItem]:
         """The codes there are."""
         begun = incomplete.upper()
-        return [CompletionItem(code, help=page.title) for code, page in pages().items() if code.startswith(begun)]
+        return [
+            CompletionItem(code, help=page.title) for code, page in pages().items() if code.startswith(begun)
+        ]
 
 
 @click.command(
-    "explain", cls=Exemplified, examples=["hornbook explain", "hornbook explain HB702", "hornbook explain 702"]
+    "explain",
+    cls=Exemplified,
+    examples=["hornbook explain", "hornbook explain HB702", "hornbook explain 702"],
 )
 @click.argument("code", required=False, type=Code())
 @json_option
@@ -47,9 +54,20 @@ def command(code: str | None, as_json: bool) -> None:
         return
     severity = styled(page.severity, fg=COLORS[page.severity])
     out(f"{styled(page.code, bold=True)}  {severity}  {styled(page.title, bold=True)}\n")
-    for line in page.text.splitlines():
-        if not line.startswith("```"):
-            out(line.replace("**", ""))
+    for line in _laid_out(page.text):
+        out(line)
+
+
+def _laid_out(text: str) -> Iterator[str]:
+    """Markdown for a terminal: paragraphs fitted to it, examples moved in."""
+    within = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            within = not within
+        elif within:
+            yield f"    {line}"
+        else:
+            yield from textwrap.wrap(line.replace("**", ""), width() or 100) or [""]
 
 
 def _list(as_json: bool) -> None:

@@ -23,6 +23,7 @@ from hornbook_cli.writing import print_json
     examples=[
         "hornbook freeze digits",
         "hornbook freeze my.yaml -s training.epochs=50 -o my-50.yaml",
+        "hornbook freeze my.yaml --explain",
     ],
 )
 @click.argument("recipe", type=RecipeName())

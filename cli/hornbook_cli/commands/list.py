@@ -8,7 +8,7 @@ from hornbook.catalog import Entry
 from hornbook.component import KINDS
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.looking import PLURALS, by_kind, described, installed, kind_named, short_name
-from hornbook_cli.options import json_option
+from hornbook_cli.options import KindName, json_option
 from hornbook_cli.table import table
 from hornbook_cli.terminal import out, styled, width
 from hornbook_cli.writing import print_json
@@ -25,7 +25,7 @@ _PLURAL = {kind: plural for plural, kind in PLURALS.items()}
         "hornbook list scheduler --json",
     ],
 )
-@click.argument("kind", required=False, default=None, metavar="[KIND]")
+@click.argument("kind", required=False, default=None, type=KindName(), metavar="[KIND]")
 @json_option
 def command(kind: str | None, as_json: bool) -> None:
     """List the components there are, by kind; those of one KIND where it is named.

@@ -14,6 +14,7 @@ from hornbook.recipes.starter import MODALITIES, TASKS, Data, Wishes, known, sta
 from hornbook.recipes.text import parse
 from hornbook_cli.commands.freeze import write_text
 from hornbook_cli.commands.schema import MODELINE, SCHEMA
+from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.options import force_option
@@ -23,12 +24,24 @@ from hornbook_cli.terminal import err, is_terminal
 from hornbook_cli.writing import refuse_to_overwrite
 
 
-@click.group("new")
+class _Kinds(Exemplified, click.Group):
+    """A group with examples."""
+
+
+@click.group("new", cls=_Kinds, examples=["hornbook new recipe my.yaml --data digits"])
 def command() -> None:
     """Write something to begin with: a recipe."""
 
 
-@command.command("recipe")
+@command.command(
+    "recipe",
+    cls=Exemplified,
+    examples=[
+        "hornbook new recipe my.yaml",
+        "hornbook new recipe my.yaml --data digits --model mlp",
+        "hornbook new recipe prices.yaml --data houses.csv -p target=price --task regression",
+    ],
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--data", default=None, metavar="DATASET|FILE", help="A dataset's name, a file, or a folder of images."
@@ -56,15 +69,10 @@ def recipe(
     model: str | None,
     force: bool,
 ) -> None:
-    r"""Write a recipe for some data to FILE, with comments, ready to run and to change.
+    """Write a recipe for some data to FILE, with comments, ready to run and to change.
 
     What is known of the data chooses the loss, the last layer, the metrics, the augmenters and the epochs.
     What cannot be known is asked for, where there is someone to ask.
-
-    \b
-    hornbook new recipe my.yaml
-    hornbook new recipe my.yaml --data digits --model mlp
-    hornbook new recipe prices.yaml --data houses.csv -p target=price --task regression
     """
     refuse_to_overwrite(file, force)
     catalog = installed()

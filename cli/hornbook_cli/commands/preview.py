@@ -7,6 +7,7 @@ import click
 
 from hornbook.recipes.reading import read
 from hornbook_cli.backend import prepare_backend
+from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.native_chatter import Hushed
@@ -16,7 +17,11 @@ from hornbook_cli.terminal import can_rewrite, err, out
 from hornbook_cli.writing import print_json
 
 
-@click.command("preview")
+@click.command(
+    "preview",
+    cls=Exemplified,
+    examples=["hornbook preview digits", "hornbook preview my.yaml -s training.epochs=50 -o pictures"],
+)
 @click.argument("recipe", type=RecipeName())
 @click.option(
     "-o",
@@ -33,14 +38,10 @@ from hornbook_cli.writing import print_json
 def command(
     recipe: str, output: Path, overrides: tuple[str, ...], backend: str | None, as_json: bool
 ) -> None:
-    r"""Draw the learning rate over the whole run, and examples before and after augmentation.
+    """Draw the learning rate over the whole run, and examples before and after augmentation.
 
     The recipe's own data is loaded and its own augmenters are applied, just as training will begin; nothing is
     trained. The pictures are PNG files, shown at once where the terminal can (iTerm2, kitty and their kin).
-
-    \b
-    hornbook preview digits
-    hornbook preview my.yaml -s training.epochs=50 -o pictures
     """
     checked = read(recipe, overrides, installed())
     name = prepare_backend(backend)

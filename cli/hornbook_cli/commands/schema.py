@@ -7,6 +7,7 @@ import click
 
 from hornbook.recipes.schema import schema
 from hornbook_cli.commands.freeze import write_text
+from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.terminal import err, out
@@ -17,7 +18,7 @@ MODELINE = "# yaml-language-server: $schema="
 """How they do so, in their first line; the file's path follows, relative to the recipe."""
 
 
-@click.command("schema")
+@click.command("schema", cls=Exemplified, examples=["hornbook schema -o recipe.schema.json"])
 @click.option(
     "-o",
     "--output",
@@ -27,13 +28,10 @@ MODELINE = "# yaml-language-server: $schema="
     help="Write to a file rather than to standard output.",
 )
 def command(output: Path | None) -> None:
-    r"""Write the JSON Schema (2020-12) of recipes over everything that is installed.
+    """Write the JSON Schema (2020-12) of recipes over everything that is installed.
 
     Editors with a YAML language server complete, explain and underline by it in a recipe whose first line is
     `# yaml-language-server: $schema=recipe.schema.json`. Write it again when you have installed a plugin.
-
-    \b
-    hornbook schema -o recipe.schema.json
     """
     text = json.dumps(schema(installed()), ensure_ascii=False, allow_nan=False)
     if output is None:

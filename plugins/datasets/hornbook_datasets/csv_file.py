@@ -23,6 +23,7 @@ def csv(
     ignore: Sequence[str] = (),
     delimiter: str = ",",
     class_names: Sequence[str] | None = None,
+    unlabelled: bool = False,
 ) -> Dataset:
     r"""A table from a CSV file: one column is the target, all others are numbers.
 
@@ -35,6 +36,7 @@ def csv(
         delimiter: What stands between two values; one character.
         class_names: The names of the classes, in the order of their numbers. Left out, the distinct values
             of the target, sorted.
+        unlabelled: Whether to read no target; its column need not be there then. For predicting.
 
     Returns:
         Features float32 `(rows, columns)`; class numbers int32 `(rows,)`, or numbers float32 `(rows, 1)`.
@@ -54,7 +56,9 @@ def csv(
     if len(delimiter) != 1:
         raise ValueError(f"delimiter is {delimiter!r}; it must be one character")
     task = "classification" if class_names and task is None else task
-    features, answers = _read(file, target, tuple(ignore), delimiter)
+    features, answers = _read(file, target, tuple(ignore), delimiter, unlabelled)
+    if unlabelled:
+        return Dataset(train=Split(features), task="unlabelled", modality="features", labels="none")
     column = _column(file, target, answers, task)
     try:
         targets = read_targets({"train": column}, task, class_names)
@@ -70,15 +74,16 @@ def csv(
 
 
 def _read(
-    file: Path, target: str, ignore: tuple[str, ...], delimiter: str
+    file: Path, target: str, ignore: tuple[str, ...], delimiter: str, unlabelled: bool
 ) -> tuple[np.ndarray, dict[int, str]]:
-    """The numbers of a file, and the text in its target column by line."""
+    """The numbers of a file, and the text in its target column by line; no text where it is unlabelled."""
     numbers, answers = array("f"), dict[int, str]()
     lines = _lines(file, delimiter)
     header = [name.strip() for name in next(lines, (1, [""]))[1]]
-    _check_header(file, header, target, ignore)
+    optional = (target, *ignore) if unlabelled else ()
+    _check_header(file, header, target, ignore, optional)
     wanted = [place for place, name in enumerate(header) if name != target and name not in ignore]
-    answer = header.index(target)
+    answer = None if unlabelled else header.index(target)
     for line, cells in lines:
         if len(cells) != len(header):
             raise ValueError(
@@ -92,8 +97,8 @@ def _read(
         if len(row) < len(wanted) or not sum(map(abs, row)) <= _GREATEST or "_" in "".join(cells):
             _check_cells(file, line, header, wanted, cells)
         numbers.extend(row)
-        answers[line] = cells[answer].strip()
-        if answers[line].lower() in _MISSING:
+        answers[line] = "" if answer is None else cells[answer].strip()
+        if answer is not None and answers[line].lower() in _MISSING:
             raise ValueError(
                 f"{file}, line {line}, column {target!r}: the value is missing; leave the row out"
             )
@@ -114,10 +119,12 @@ def _lines(file: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             raise ValueError(f"{file} is not text in UTF-8: {error.reason}; save it as UTF-8") from error
 
 
-def _check_header(file: Path, header: list[str], target: str, ignore: tuple[str, ...]) -> None:
+def _check_header(
+    file: Path, header: list[str], target: str, ignore: tuple[str, ...], optional: tuple[str, ...]
+) -> None:
     listed = ", ".join(header)
     for name in (target, *ignore):
-        if name not in header:
+        if name not in header and name not in optional:
             raise ValueError(f"{file} has no column {name!r}; its first line names {listed}")
     repeated = [name for name in header if header.count(name) > 1]
     if repeated:

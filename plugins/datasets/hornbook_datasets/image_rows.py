@@ -35,6 +35,11 @@ class ImageRows:
         self._crop = crop
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What each row is called: its file's name, with the folder's."""
+        return tuple("/".join(Path(file).parts[-2:]) for file in self._files)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Examples, height, width, channels."""
         return len(self._files), self._height, self._width, len(self._mode)

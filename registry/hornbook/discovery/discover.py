@@ -55,6 +55,12 @@ def plugins(
     return _memory.plugins
 
 
+def remembered() -> tuple[Plugin, ...]:
+    """The plugins as the index knows them: at once, though something may have been installed since."""
+    wanted = selection()
+    return tuple(_without_conflicts([_if_wanted(plugin, wanted) for plugin in index.remembered()]))
+
+
 def _if_wanted(plugin: Plugin, wanted: Selection) -> Plugin:
     refusal = wanted.refusal(plugin.name)
     return _set_aside(plugin, "disabled", refusal) if refusal else plugin

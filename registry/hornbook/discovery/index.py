@@ -78,6 +78,11 @@ def current(
     return [known.get(point) or Plugin(entry=point, state="disabled") for point in points]
 
 
+def remembered() -> list[Plugin]:
+    """The plugins as the index knows them, whether or not that is fresh; for what must not wait."""
+    return _read().plugins
+
+
 def _inspector() -> list[int]:
     """The code that inspects: edited, it may find something else."""
     with os.scandir(os.path.dirname(__file__)) as files:  # noqa: PTH120

@@ -36,7 +36,7 @@ def remedy(plugin: Plugin) -> str:
     if plugin.state == "ready":
         return ""
     if plugin.state == "disabled":
-        return f"`hornbook plugins` tells who left it out; {plugin.name} must be named, or not be left out"
+        return f"name {plugin.name} there, or no longer leave it out there, to have it back"
     if plugin.state == "incompatible":
         return f"pip install --upgrade {distribution} hornbook-registry, {aside}"
     if plugin.state == "conflicting":

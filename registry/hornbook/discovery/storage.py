@@ -75,7 +75,7 @@ def _trusted(file: Path) -> bytes:
         return b""
     finally:
         os.close(descriptor)
-    return rest if first == _heading(rest) else b""
+    return rest if first == heading(rest) else b""
 
 
 def write(rest: bytes) -> Path | None:
@@ -87,7 +87,7 @@ def write(rest: bytes) -> Path | None:
     Returns:
         The file; none where no place takes it, and the index is done without.
     """
-    content = _heading(rest) + b"\n" + rest
+    content = heading(rest) + b"\n" + rest
     return next((file for file in places() if _written(file, content)), None)
 
 
@@ -111,7 +111,12 @@ def _written(file: Path, content: bytes) -> bool:
     return True
 
 
-def _heading(rest: bytes) -> bytes:
+def heading(rest: bytes) -> bytes:
+    """The first line of a file, by which it is seen whether the rest is as it was written.
+
+    Args:
+        rest: All that comes after that line and its end.
+    """
     return b"%s %d %08x" % (FORMAT, len(rest), zlib.crc32(rest))
 
 

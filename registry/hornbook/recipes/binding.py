@@ -1,5 +1,6 @@
 """Names -> components: every name in a tree bound, every parameter checked, all problems collected."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,22 @@ from hornbook.recipes.references import Fact
 from hornbook.recipes.shape import long_form
 from hornbook.recipes.use import Use
 
+_NOTHING = object()
+"""Stands for a parameter that has no value yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """A component's parameters where a recipe leaves them out.
+
+    Args:
+        values: What each then is, `_NOTHING` where that is for the recipe or the target to say.
+        defaults: What the target itself takes, so that it need not be handed over.
+    """
+
+    values: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+
 
 @dataclass(slots=True)
 class Binder:
@@ -27,6 +44,7 @@ class Binder:
     catalog: Catalog
     problems: list[Problem] = field(default_factory=list)
     _defaults: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _entries: dict[int, "_LeftOut"] = field(default_factory=dict)
 
     def use(self, kind: str, tree: Node, path: str) -> Use | None:
         """Bind a component's name, or a mapping with `use` and parameters.
@@ -60,8 +78,9 @@ class Binder:
         if isinstance(entry, Problem):
             self.problems.append(replace(entry, place=name.place, path=path))
             return None
-        parameters = self._parameters(entry, tree.without("use"), path)
-        return Use(entry, parameters, self._own_defaults(entry), name.place, path, written)
+        left_out = self._left_out(entry)
+        parameters = self._parameters(entry, tree.without("use"), path, left_out.values)
+        return Use(entry, parameters, left_out.defaults, name.place, path, written)
 
     def uses(self, kind: str, tree: Node | None, path: str) -> tuple[Use, ...]:
         """Bind a list of components; the empty list where there is nothing."""
@@ -73,40 +92,44 @@ class Binder:
         bound = (self.use(kind, item, f"{path}.{index}") for index, item in enumerate(tree.items))
         return tuple(use for use in bound if use is not None)
 
-    def _parameters(self, entry: Entry, given: MappingNode, path: str) -> dict[str, Any]:
-        component = entry.component
-        for name in given.entries:
-            if name not in component.parameters and not component.open_ended:
-                hint = did_you_mean(name, list(component.parameters), f"`hornbook show {entry.full_name}`")
+    def _parameters(
+        self, entry: Entry, given: MappingNode, path: str, left_out: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        known, open_ended = entry.component.parameters, entry.component.open_ended
+        values = dict(left_out)  # in the order of the constructor
+        for name, value in given.entries.items():
+            if name in known:
+                values[name] = self._value(entry, known[name], value, f"{path}.{name}")
+            elif open_ended:
+                values[name] = self._value(entry, Parameter(name=name), value, f"{path}.{name}")
+            else:
+                hint = did_you_mean(name, list(known), f"`hornbook show {entry.full_name}`")
                 message = f"{entry.kind} {entry.name!r} has no parameter {name!r}"
                 self._fault("HB221", message, given.key_place(name), f"{path}.{name}", hint)
-        values: dict[str, Any] = {}
-        for name, parameter in component.parameters.items():
-            value = given.get(name)
-            if value is not None:
-                values[name] = self._value(entry, parameter, value, f"{path}.{name}")
-            elif name in component.provided and name not in component.defaults:
-                values[name] = Fact(component.provided[name])
-            elif parameter.required:
+        for name in [name for name, value in values.items() if value is _NOTHING]:
+            del values[name]
+            if known[name].required:
                 message = f"{entry.kind} {entry.name!r} needs the parameter {name!r}"
-                self._fault("HB222", message, given.place, path, parameter.description)
-            elif not parameter.opaque:
-                values[name] = self._default(parameter)
-        for name, value in given.entries.items():
-            if component.open_ended and name not in component.parameters:
-                values[name] = self._value(entry, Parameter(name=name), value, f"{path}.{name}")
+                self._fault("HB222", message, given.place, path, known[name].description)
         return values
 
-    def _own_defaults(self, entry: Entry) -> dict[str, Any]:
-        component = entry.component
-        return {
-            name: self._default(parameter)
-            for name, parameter in component.parameters.items()
-            if not parameter.required
-            and not parameter.opaque
-            and name not in component.defaults
-            and name not in component.provided
-        }
+    def _left_out(self, entry: Entry) -> "_LeftOut":
+        """What holds of an entry's parameters where a recipe does not give them; the same for every use."""
+        if id(entry) not in self._entries:
+            component = entry.component
+            values: dict[str, Any] = {}
+            defaults: dict[str, Any] = {}
+            for name, parameter in component.parameters.items():
+                provided, preset = name in component.provided, name in component.defaults
+                has_default = not parameter.required and not parameter.opaque
+                if provided and not preset:
+                    values[name] = Fact(component.provided[name])
+                else:
+                    values[name] = self._default(parameter) if has_default else _NOTHING
+                if has_default and not provided and not preset:
+                    defaults[name] = values[name]
+            self._entries[id(entry)] = _LeftOut(values, defaults)
+        return self._entries[id(entry)]
 
     def _default(self, parameter: Parameter) -> Any:
         """A default as a recipe would write it: a name of a component becomes a use of it."""

@@ -76,7 +76,12 @@ def on_one_line(value: Any) -> str:
         "{use: dense, units: '${data.classes}'}"
     """
     written = yaml.dump(
-        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"), default_flow_style=True
+        value,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+        default_flow_style=True,
     )
     return str(written).removesuffix("...\n").rstrip("\n")
 

@@ -36,6 +36,22 @@ def read(recipe: str | Path, overrides: Sequence[str], catalog: Catalog) -> Reci
     return checked(resolved(overridden(tree, overrides)), catalog, file)
 
 
+def unchecked(recipe: str | Path, catalog: Catalog) -> MappingNode:
+    """What a recipe says, all that it extends merged in, before anything of it is checked.
+
+    Args:
+        recipe: A file, or the name of a recipe that a plugin ships.
+        catalog: The components there are.
+
+    Returns:
+        The tree, short forms written out.
+
+    Raises:
+        HornbookError: When it cannot be read.
+    """
+    return written_out(_extended(located(recipe, catalog), (), catalog))
+
+
 def located(recipe: str | Path, catalog: Catalog) -> Path:
     """The file of a recipe.
 

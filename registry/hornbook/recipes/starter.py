@@ -192,13 +192,13 @@ def _layers(data: Data, units: str, activation: str) -> Iterator[str]:
             yield "max_pooling2d"
         yield "global_average_pooling2d"
     elif modality == "tokens":
-        words = "${data.num_words}" if "num_words" in data.parameters else _VOCABULARY
-        yield f'{{use: embedding, input_dim: "{words}", output_dim: 64}}'
+        words = '"${data.num_words}"' if "num_words" in data.parameters else str(_VOCABULARY)
+        yield f"{{use: embedding, input_dim: {words}, output_dim: 64}}"
         yield "global_average_pooling1d"
     else:
-        if len(data.facts.get("shape") or (1,)) > 1:
-            yield "flatten"
         yield f"{'normalization':36}# learns each column's mean and spread before training"
+        if len(data.facts.get("shape") or ()) != 1:
+            yield "flatten"
         yield "{use: dense, units: 64, activation: relu}"
     yield "{use: dropout, rate: 0.2}"
     yield f"{{use: dense, name: head, units: {units}, activation: {activation}}}"

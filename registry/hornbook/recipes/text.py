@@ -16,6 +16,8 @@ MOST_DIGITS = 400
 
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
 
+_TELLING = frozenset("~nNtTfF+-.0123456789")
+"""What a scalar begins with that may be something else than text; most are words."""
 _NOTHING = re.compile(r"(~|null|Null|NULL|)\Z")
 _TRUTH = re.compile(r"(true|True|TRUE|false|False|FALSE)\Z")
 _INTEGERS = (
@@ -44,6 +46,8 @@ def scalar(text: str) -> Any:
         >>> scalar("1e-4"), scalar("no"), scalar("0o17")
         (0.0001, 'no', 15)
     """
+    if text and text[0] not in _TELLING:
+        return text
     if _NOTHING.match(text):
         return None
     if _TRUTH.match(text):

@@ -40,7 +40,9 @@ class Use:
     def within(self) -> Iterator["Use"]:
         """This use and every use inside its parameters."""
         yield self
-        yield from uses(list(self.parameters.values()))
+        for value in self.parameters.values():
+            if isinstance(value, _HOLDING):
+                yield from uses(value)
 
 
 def _same(default: Any, value: Any) -> bool:
@@ -53,8 +55,11 @@ def uses(value: Any) -> Iterator[Use]:
     """Every use within a parameter's value."""
     if isinstance(value, Use):
         yield from value.within()
-    elif isinstance(value, Mapping):
-        yield from uses(list(value.values()))
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from uses(one)
+    elif isinstance(value, (dict, list, tuple)):
+        for one in value.values() if isinstance(value, dict) else value:
+            if isinstance(one, _HOLDING):
+                yield from uses(one)
+
+
+_HOLDING = (Use, dict, list, tuple)
+"""What a use may be in; a recipe has thousands of plain values, and is gone through several times."""

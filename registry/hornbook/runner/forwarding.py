@@ -76,7 +76,9 @@ def deliver(folder: RunFolder, tracker: Tracker, uri: str | None = None) -> Deli
         state = dict(tracker.deliver(folder.path, new, before.state, uri))
     except Exception as error:
         problem = _free_of_secrets(f"{type(error).__name__}: {' '.join(str(error).split())[:500]}")
-        _remember(folder, tracker.name, before.state, before.delivered, problem, before.url)
+        # The store that was asked for is where what is owed should go later on.
+        asked = {"uri": _free_of_secrets(uri)} if uri else {}
+        _remember(folder, tracker.name, before.state or asked, before.delivered, problem, before.url)
         return delivery(folder, tracker.name)
     _remember(folder, tracker.name, state, len(events), "", tracker.url(state))
     return delivery(folder, tracker.name)
@@ -109,7 +111,7 @@ def deliveries(folder: RunFolder) -> list[Delivery]:
 
 
 def _free_of_secrets(text: str) -> str:
-    return re.sub(r"//[^/@\s]+@", "//…@", text)
+    return re.sub(r"//[^/@\s]+@", "//", text)
 
 
 class Forwarder:
@@ -159,18 +161,17 @@ def main() -> None:
     for last in _looks():
         if folder.journal.is_file():
             done = [deliver(folder, tracker, uri) for tracker in known]
-            ended = read(folder.journal)[-1:] and read(folder.journal)[-1]["event"] == "ended"
-            if (ended or last) and not any(one.owed for one in done):
+            if last and not any(one.owed for one in done):
                 break
 
 
 def _looks() -> Iterator[bool]:
-    """Time after time, whether the run's process is gone; three times more after it is."""
+    """Time after time, whether the run's process is gone; twice more after it is."""
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         yield False
-    for attempt in range(3):
+    for _ in range(2):
         yield True
-        time.sleep(1 + attempt)
+        time.sleep(PAUSE)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,9 @@ FAULTY = (
     at_import("leaves", "import os\nos._exit(7)\n", "exit status 7"),
     at_import("crashes", "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "SIGSEGV"),
     at_import("sleeps", "import time\ntime.sleep(3600)\n", "not done within"),
-    at_import("eats_memory", "eaten = []\nwhile True:\n    eaten.append(bytearray(10_000_000))\n", "megabytes"),
+    at_import(
+        "eats_memory", "eaten = []\nwhile True:\n    eaten.append(bytearray(10_000_000))\n", "megabytes"
+    ),
     at_import(
         "lacks_dependency",
         "import zoo_keeper\n",
@@ -107,13 +109,25 @@ FAULTY = (
         "'one' names both",
         "declaration",
     ),
-    target("unplain", "declare.loss('x', 'keras.losses:Huber', defaults={'delta': object()})", "plain", "declaration"),
-    target("ill_typed", "declare.loss('x', 'keras.losses:Huber', summary=5)", "summary is not text", "declaration"),
+    target(
+        "unplain",
+        "declare.loss('x', 'keras.losses:Huber', defaults={'delta': object()})",
+        "plain",
+        "declaration",
+    ),
+    target(
+        "ill_typed",
+        "declare.loss('x', 'keras.losses:Huber', summary=5)",
+        "summary is not text",
+        "declaration",
+    ),
     target("ill_named", "declare.loss('Not A Name', 'keras.losses:Huber')", "not snake_case", "declaration"),
     target("foreign", "declare.loss('x', 'xml.dom:Node')", "lies in 'xml'", "declaration"),
     target("lost", "declare.loss('x', 'keras.losses:NoSuchLoss')", "NoSuchLoss"),
     target("lost_module", "declare.loss('x', 'zoo_lost_module.losses:Loss')", "zoo_lost_module"),
-    target("not_callable", "declare.loss('x', 'zoo_not_callable:LOSS')", "is not callable", before="LOSS = 3\n"),
+    target(
+        "not_callable", "declare.loss('x', 'zoo_not_callable:LOSS')", "is not callable", before="LOSS = 3\n"
+    ),
     target("wrong_kind", "declare.loss('x', 'keras.optimizers:SGD')", "is no keras.losses.Loss"),
     Animal(
         "from_the_future",
@@ -124,8 +138,12 @@ FAULTY = (
     ),
     Animal("no_metadata", GOOD.format(name="x"), stage="metadata", cause="lacks the name", metadata="\n"),
     Animal("bad_entry", "", stage="metadata", cause="not the name of a module", module="zoo bad:entry!"),
-    Animal("twin", GOOD.format(name="x"), "conflicting", cause="zoo-second-twin", distribution="zoo-first-twin"),
-    Animal("twin", GOOD.format(name="x"), "conflicting", cause="zoo-first-twin", distribution="zoo-second-twin"),
+    Animal(
+        "twin", GOOD.format(name="x"), "conflicting", cause="zoo-second-twin", distribution="zoo-first-twin"
+    ),
+    Animal(
+        "twin", GOOD.format(name="x"), "conflicting", cause="zoo-first-twin", distribution="zoo-second-twin"
+    ),
     Animal("losses", GOOD.format(name="x"), "conflicting", cause="reserved", distribution="zoo-usurper"),
 )
 """Those that cannot be used."""
@@ -134,7 +152,8 @@ ODD = (
     Animal("acme", GOOD.format(name="wing"), "ready"),
     Animal(
         "prints",
-        "print('printed at import')\n" + GOOD.format(name="printed").replace("    yield", "    print('again')\n    yield"),
+        "print('printed at import')\n"
+        + GOOD.format(name="printed").replace("    yield", "    print('again')\n    yield"),
         "ready",
     ),
     Animal(
@@ -167,7 +186,8 @@ ODD = (
     ),
     Animal(
         "escapes",
-        HOOK + "    yield declare.loss('escaping', 'keras.losses:Huber', summary='\\x1b[31mred\\x1b]0;owned\\x07',"
+        HOOK
+        + "    yield declare.loss('escaping', 'keras.losses:Huber', summary='\\x1b[31mred\\x1b]0;owned\\x07',"
         " reference='\\u202eback', tags=['\\x1b[2J'])\n",
         "ready",
     ),

@@ -76,7 +76,9 @@ def test_the_official_components_are_all_listed_unchanged(zoo, alone):
     }
 
 
-@pytest.mark.parametrize("command", [["--help"], ["list"], ["search", "escaping"], ["show", "escaping"], ["plugins"]])
+@pytest.mark.parametrize(
+    "command", [["--help"], ["list"], ["search", "escaping"], ["show", "escaping"], ["plugins"]]
+)
 def test_nothing_steers_the_terminal(zoo, command):
     done = zoo.hornbook(*command, FORCE_COLOR="")
     assert not {"\x1b", "\x07", "\u202e"} & set(done.stdout + done.stderr)
@@ -97,7 +99,9 @@ def test_commands_are_quick_once_all_is_known(zoo):
 def seconds(command, zoo):
     def once():
         began = time.perf_counter()
-        subprocess.run(command, env=zoo.environment, cwd=zoo.folder, capture_output=True, check=True, timeout=60)
+        subprocess.run(
+            command, env=zoo.environment, cwd=zoo.folder, capture_output=True, check=True, timeout=60
+        )
         return time.perf_counter() - began
 
     return min(once() for _ in range(5))

@@ -150,3 +150,14 @@ def test_the_digest_is_of_the_content(tmp_path):
 def test_the_path_is_of_a_file(tmp_path, path, said):
     with pytest.raises(hornbook.HornbookError, match=said):
         hornbook.get("dataset", "csv", path=str(tmp_path / path), target="pet")
+
+
+def test_without_labels_the_target_column_may_be_there_or_not(tmp_path):
+    labelled = load(tmp_path, PETS, target="pet", unlabelled=True)
+    assert labelled.labels == "none" and labelled.train.labels is None
+    rows = [line.split(",") for line in PETS.strip().split("\n")]
+    place = rows[0].index("pet")
+    bare = "\n".join(",".join(cell for at, cell in enumerate(row) if at != place) for row in rows)
+    np.testing.assert_array_equal(
+        load(tmp_path, bare, target="pet", unlabelled=True).train.inputs, labelled.train.inputs
+    )

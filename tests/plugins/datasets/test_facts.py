@@ -26,6 +26,8 @@ def known(data):
         "class_names": list(data.class_names),
         "value_range": list(data.value_range) if data.value_range else None,
         "examples": len(data.train),
+        "splits": list(data.splits),
+        "outputs": data.train.labels.shape[-1] if data.task == "regression" else None,
     }
     return {name: fact for name, fact in facts.items() if fact}
 

@@ -307,13 +307,13 @@ def test_a_plugin_that_is_set_aside_contributes_nothing_and_says_why(zoo):
     code, message, _, exit_code = zoo["found"]["twins/shared_loss"]
     assert (code, exit_code) == ("HB204", 3)
     assert "is conflicting" in message
-    code, message, hint, _ = zoo["found"]["zoo-syntax/own_loss"]
+    code, message, _, _ = zoo["found"]["zoo-syntax/own_loss"]
     assert code == "HB204"
     assert "zoo-syntax 1.0" in message and "SyntaxError" in message
 
 
 def test_a_target_that_yields_nothing_is_told(zoo):
-    code, message, hint, exit_code = zoo["found"]["zoo-good/good_loss"]
+    code, _, hint, exit_code = zoo["found"]["zoo-good/good_loss"]
     assert (code, exit_code) == ("HB302", 3)
     assert "zoo-good 1.0" in hint
 

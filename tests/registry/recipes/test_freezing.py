@@ -1,5 +1,7 @@
 """Freezing: everything is written out, and what is written out is read as the same recipe."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,8 +80,17 @@ def test_what_is_frozen_is_flat_for_trackers():
     assert None not in values.values()
 
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-NUMBERS = st.floats(allow_nan=False) | st.integers(-(10**12), 10**12)
+@pytest.mark.parametrize(
+    "written", [".inf", "-.inf", "1e-300", "-0.0", "'1e5'", '"a\\x85b"', '"\\r\\n"', "🂡", "${seed}"]
+)
+def test_odd_values_survive(tmp_path, written):
+    recipe = hornbook.read("bench-points", [f"tracking.tags.odd={written}"])
+    again = _again(frozen(recipe), tmp_path)
+    assert repr(again.tracking) == repr(recipe.tracking)
+
+
+WORDS = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=12)
+NUMBERS = st.floats(-1e300, 1e300) | st.integers(-(10**12), 10**12)
 VALUES = st.recursive(
     WORDS | NUMBERS | st.booleans() | st.none(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
@@ -117,7 +128,7 @@ def recipes(draw):
         st.just(
             {
                 "use": "warmup",
-                "schedule": {"use": "exponential_decay", "initial_learning_rate": 1, "decay_rate": 0.5},
+                "schedule": {"use": "cosine_annealing", "initial_learning_rate": 1},
             }
         ),
     )
@@ -136,13 +147,11 @@ def recipes(draw):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(recipes())
 def test_freezing_any_recipe_twice_changes_nothing(tmp_path_factory, data):
-    import yaml
-
     folder = tmp_path_factory.mktemp("frozen")
-    (folder / "recipe.yaml").write_text(yaml.safe_dump(_quoted(data), allow_unicode=True), "utf-8")
+    (folder / "recipe.yaml").write_text(json.dumps(data), "utf-8")
     recipe = hornbook.read(folder / "recipe.yaml")
     once = frozen(recipe)
     again = _again(once, folder)
@@ -150,24 +159,3 @@ def test_freezing_any_recipe_twice_changes_nothing(tmp_path_factory, data):
     assert again.tracking == recipe.tracking == data["tracking"]
     assert (again.name, again.description, again.seed) == (recipe.name, recipe.description, data["seed"])
     assert (again.model, again.optimizer, again.loss) == (recipe.model, recipe.optimizer, recipe.loss)
-
-
-class _Quoted(str):
-    """Text that is written in quotes, so that YAML 1.1 and 1.2 read the same."""
-
-
-def _quoted(data):
-    if isinstance(data, dict):
-        return {_Quoted(key): _quoted(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_quoted(value) for value in data]
-    return _Quoted(data) if isinstance(data, str) else data
-
-
-def _represent(dumper, text):
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
-
-
-import yaml  # noqa: E402
-
-yaml.SafeDumper.add_representer(_Quoted, _represent)

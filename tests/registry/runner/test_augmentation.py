@@ -44,16 +44,6 @@ def _augmentation(split, *layers, seed=5):
     return augmentation
 
 
-def _epoch(feeding, epoch, steps=None):
-    feeding.begin(epoch)
-    batches = feeding.batches
-    if isinstance(batches, keras.utils.PyDataset):
-        batches = (batches[step] for step in (range(len(batches)) if steps is None else steps))
-    elif steps is not None:
-        batches = [batch for step, batch in enumerate(batches) if step in steps]
-    return [keras.tree.map_structure(keras.ops.convert_to_numpy, batch) for batch in batches]
-
-
 def _same(first, second):
     return all(
         np.array_equal(a, b)
@@ -63,7 +53,7 @@ def _same(first, second):
 
 
 @pytest.mark.parametrize("name", AUGMENTERS)
-def test_a_batch_is_augmented_alike_whenever_its_epoch_is_fed(pictures, name):
+def test_a_batch_is_augmented_alike_whenever_its_epoch_is_fed(pictures, fed, name):
     (parameters,) = AUGMENTERS[name]
 
     def feeding(seed=5):
@@ -71,24 +61,24 @@ def test_a_batch_is_augmented_alike_whenever_its_epoch_is_fed(pictures, name):
         return feed(Portion(pictures, 16, 1, _augmentation(pictures, layer, seed=seed)))
 
     straight = feeding()
-    epochs = [_epoch(straight, epoch) for epoch in range(3)]
-    assert _same(_epoch(straight, 1), epochs[1])
+    epochs = [fed(straight, epoch) for epoch in range(3)]
+    assert _same(fed(straight, 1), epochs[1])
     backwards = feeding()
-    assert _same(_epoch(backwards, 2), epochs[2])
-    assert _same(_epoch(backwards, 0), epochs[0])
-    assert _same(_epoch(backwards, 1, steps=[2]), epochs[1][2:])
+    assert _same(fed(backwards, 2), epochs[2])
+    assert _same(fed(backwards, 0), epochs[0])
+    assert _same(fed(backwards, 1, steps=[2]), epochs[1][2:])
     plain = feed(Portion(pictures, 16, 1))
-    assert not _same(epochs[0], _epoch(plain, 0))
-    assert not _same(_epoch(feeding(seed=6), 0), epochs[0])
+    assert not _same(epochs[0], fed(plain, 0))
+    assert not _same(fed(feeding(seed=6), 0), epochs[0])
 
 
-def test_epochs_and_batches_are_augmented_differently(pictures):
+def test_epochs_and_batches_are_augmented_differently(pictures, fed):
     upper = np.zeros((48, 6, 6, 1), "float32")
     upper[:, :3] = 1.0
     split = Split(upper, pictures.labels)
     layer = hornbook.get("augmenter", "random_rotation", factor=0.5)
     feeding = feed(Portion(split, 16, None, _augmentation(split, layer)))
-    batches = [images for epoch in range(2) for images, _ in _epoch(feeding, epoch)]
+    batches = [images for epoch in range(2) for images, _ in fed(feeding, epoch)]
     assert len({images.tobytes() for images in batches}) == 6
 
 
@@ -99,7 +89,7 @@ def test_several_augmenters_draw_apart(pictures):
     assert not np.array_equal(twice.seeds(0), twice.seeds(1))
 
 
-def test_augmenters_leave_the_generators_of_python_and_keras_alone(pictures):
+def test_augmenters_leave_the_generators_of_python_and_keras_alone(pictures, fed):
     import random
 
     layer = hornbook.get("augmenter", "cutmix")
@@ -107,12 +97,12 @@ def test_augmenters_leave_the_generators_of_python_and_keras_alone(pictures):
     random.seed(3)
     expected = random.Random(3).random()
     before = [keras.ops.convert_to_numpy(variable).tolist() for variable in layer.variables]
-    _epoch(feeding, 0)
+    fed(feeding, 0)
     assert random.random() == expected
     assert [keras.ops.convert_to_numpy(variable).tolist() for variable in layer.variables] == before
 
 
-def test_only_training_batches_are_augmented(write):
+def test_only_training_batches_are_augmented(write, fed):
     recipe = hornbook.read(
         write(
             "pictures.yaml",
@@ -123,7 +113,7 @@ def test_only_training_batches_are_augmented(write):
     )
     session = open_session(recipe)
     np.testing.assert_array_equal(
-        _epoch(feed(Portion(session.prepared.splits["validation"], 24)), 0)[0][0],
+        fed(feed(Portion(session.prepared.splits["validation"], 24)), 0)[0][0],
         session.prepared.splits["validation"].inputs,
     )
     assert session.augmentation.layers == tuple(session.assembly.augmenters)

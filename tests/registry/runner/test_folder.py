@@ -23,7 +23,7 @@ def _started(name, runs):
         ("digits", "digits"),
         ("My Best Run!", "my-best-run"),
         ("../../etc/passwd", "etc-passwd"),
-        ("Über–größe", "ber-gr-e"),
+        ("Über, Größe", "ber-gr-e"),
         ("日本", "run"),
         ("", "run"),
         ("x" * 99, "x" * 40),

@@ -223,12 +223,12 @@ def test_observers_are_told_in_order():
     plugin.OBSERVED.clear()
     done = _run()
     names = ["accuracy", "learning_rate", "loss", "val_accuracy", "val_loss"]
-    assert plugin.OBSERVED == [
+    assert [
         ("started", done.id),
         ("epoch", 1, names),
         ("epoch", 2, names),
         ("ended", "finished"),
-    ]
+    ] == plugin.OBSERVED
 
 
 def test_an_observer_that_exits_stops_no_run():

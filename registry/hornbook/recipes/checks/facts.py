@@ -41,7 +41,8 @@ def facts(known: Known) -> Iterator[Problem]:
 
 def _referring(use: Use) -> Iterator[tuple[str, Fact]]:
     for parameter, value in use.parameters.items():
-        yield from ((parameter, fact) for fact in _facts(value))
+        if isinstance(value, (Fact, list, tuple, dict)):
+            yield from ((parameter, fact) for fact in _facts(value))
 
 
 def _facts(value: Any) -> Iterator[Fact]:

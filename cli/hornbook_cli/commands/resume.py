@@ -1,0 +1,62 @@
+"""`hornbook resume`: go on with a run."""
+
+import os
+from pathlib import Path
+
+import click
+
+from hornbook.runner.folder import find
+from hornbook.runner.record import record
+from hornbook_cli.backend import prepare_backend
+from hornbook_cli.carrying_out import Manner, carried_out, manner_options, refuse_contradictions
+from hornbook_cli.exemplified import Exemplified
+from hornbook_cli.looking import installed
+from hornbook_cli.options import RunName, backend_option
+from hornbook_cli.progress import Progress
+
+
+@click.command(
+    "resume",
+    cls=Exemplified,
+    examples=["hornbook resume latest", "hornbook resume latest --epochs 40"],
+)
+@click.argument("run", type=RunName())
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="How many epochs it shall have in all, where those are more than it was planned with.",
+)
+@backend_option
+@manner_options
+def command(
+    run: str,
+    epochs: int | None,
+    backend: str | None,
+    tracking_uri: str | None,
+    no_tracking: bool,
+    require_tracking: bool,
+    runs_dir: Path,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Go on with a run that was killed, interrupted or has failed, or give a finished one more epochs.
+
+    RUN is an id, the beginning of one, `latest`, or a run's folder. It goes on from its newest checkpoint: on
+    one machine its weights and metrics come out as if it had never stopped, to the last bit. What it ran on
+    and is another now is named. A schedule keeps the length that it was made with.
+    """
+    from hornbook.runner.resuming import resume
+
+    manner = Manner(runs_dir, tracking_uri, no_tracking, require_tracking, quiet, as_json)
+    refuse_contradictions(manner)
+    catalog = installed()
+    folder = find(run, runs_dir)
+    before = record(folder)
+    if backend is None and "KERAS_BACKEND" not in os.environ:
+        backend = before.details.get("backend")
+    name = prepare_backend(backend)
+    progress = Progress(epochs or int(before.details.get("epochs", 0)), quiet)
+    progress.say(f"starting {name}…")
+    carried_out(lambda options: resume(folder, catalog, options, epochs), manner, progress)
