@@ -240,6 +240,20 @@ def test_an_observer_that_exits_stops_no_run():
     assert [event[0] for event in plugin.OBSERVED] == ["started", "epoch", "epoch", "ended"]
 
 
+def test_each_epoch_is_trained_in_the_order_that_seed_and_epoch_give():
+    from keras_bench import data
+
+    data.READ.clear()
+    _run("bench-points", "data=lazy_points", "training.epochs=3")
+    read_rows = {tuple(rows) for rows in data.READ}
+    for epoch in range(3):
+        order = np.random.default_rng([3, epoch]).permutation(60)
+        assert {tuple(order[begin : begin + 16]) for begin in range(0, 60, 16)} <= read_rows
+    # All else that was read is the beginning, to shape the model, or the whole in its order, to score it.
+    in_order = {tuple(range(begin, min(begin + 16, 60))) for begin in range(0, 60, 16)}
+    assert len(read_rows - in_order) <= 3 * 4 + 1
+
+
 def test_lazily_read_rows_train_as_those_in_memory():
     lazy, held = _run("bench-points", "data.use=lazy_points"), _run("bench-points", "data.use=points")
     assert lazy.history["loss"] == held.history["loss"]
