@@ -28,7 +28,9 @@ def main() -> None:
         for number in range(given.pairs):
             ours, theirs = by_recipe(given.epochs), by_hand(given.epochs)
             ratios.append(ours / theirs)
-            print(f"pair {number + 1}: run {1000 * ours:.0f} ms, fit {1000 * theirs:.0f} ms an epoch, ", end="")
+            print(
+                f"pair {number + 1}: run {1000 * ours:.0f} ms, fit {1000 * theirs:.0f} ms an epoch, ", end=""
+            )
             print(f"ratio {ratios[-1]:.2f}")
     print(f"run / fit: median {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
 

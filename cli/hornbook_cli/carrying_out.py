@@ -50,9 +50,7 @@ def manner_options(command: Decorated) -> Decorated:
             help="Exit with 4 when the run cannot be delivered.",
         ),
         click.option("--no-tracking", is_flag=True, default=False, help="Deliver the run to no tracker."),
-        click.option(
-            "--tracking-uri", default=None, metavar="URI", help="The tracking store to deliver to."
-        ),
+        click.option("--tracking-uri", default=None, metavar="URI", help="The tracking store to deliver to."),
     ):
         command = option(command)
     return command

@@ -53,7 +53,8 @@ def component(kind: str, name: str, target: str, **details: Unpack[Details]) -> 
     given: dict[str, Any] = dict(details)
     for several in ("aliases", "tags", "backends"):
         if several in given:
-            given[several] = tuple(given[several])
+            one = given[several]
+            given[several] = (one,) if isinstance(one, str) else tuple(one)
     return Component(kind=kind, name=name, target=target, **given)
 
 

@@ -53,7 +53,7 @@ def test_annotations_of_github(invoke, tmp_path):
     assert done.code == 2
     (line,) = done.out.splitlines()
     assert line.startswith(
-        f"::error file={file},line=3,col=43,title=HB201::there is no activation 'sofmax'%0A"
+        f"::error file={file},line=3,col=44,title=HB201::there is no activation 'sofmax'%0A"
     )
     assert done.err == ""
 

@@ -48,7 +48,14 @@ def test_a_page_says_how_to_mend_it(code):
     assert "**Mend.**" in page.text
     assert page.title[0].islower() or page.title.startswith(("MLflow", "Keras"))
     assert bool(page.example("Wrong")) == bool(page.example("Right"))
-    if code.startswith(("HB2", "HB7")) and page.code not in ("HB200", "HB202", "HB204", "HB205", "HB206", "HB207"):
+    if code.startswith(("HB2", "HB7")) and page.code not in (
+        "HB200",
+        "HB202",
+        "HB204",
+        "HB205",
+        "HB206",
+        "HB207",
+    ):
         assert page.example("Wrong")
 
 

@@ -63,3 +63,9 @@ def test_facts_are_named_by_what_they_tell_of():
     assert {name.partition(".")[0] for name in FACTS} == {"data", "loss", "training"}
     assert all(text == text.strip() and text for text in FACTS.values())
     assert json.loads(json.dumps(dict(FACTS))) == FACTS
+
+
+def test_one_alias_need_not_be_in_a_list():
+    from hornbook import declare
+
+    assert declare.loss("mse", "keras.losses:MeanSquaredError", aliases="l2").aliases == ("l2",)

@@ -14,9 +14,8 @@ from hornbook.hooks import GROUP
 if TYPE_CHECKING:
     import importlib.metadata
 
-
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,99}\Z")
-_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+_NAME = r"[a-z][a-z0-9_-]{0,99}"
+_MODULE = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
 
 
 def installed() -> tuple[str, list[tuple[str, int]]]:
@@ -95,8 +94,8 @@ def _fault(point: "importlib.metadata.EntryPoint", metadata: Any) -> str:
     """Why an entry point cannot be used; empty when it can."""
     if not (metadata["Name"] and metadata["Version"]):
         return "its metadata lacks the name or the version of the distribution"
-    if not _NAME.match(point.name):
+    if not re.fullmatch(_NAME, point.name):
         return f"the plugin name {point.name!r} is not made of small letters, digits, - and _"
-    if not _MODULE.match(point.value):
+    if not re.fullmatch(_MODULE, point.value):
         return f"its entry point is {point.value!r}, which is not the name of a module"
     return ""

@@ -74,6 +74,8 @@ def _settings() -> dict[str, Any]:
         settings = tomllib.loads(text.decode()).get("tool", {}).get("hornbook", {})
     except (ValueError, AttributeError):
         return {}  # somebody else's broken file is not for us to judge
+    if not isinstance(settings, dict):
+        settings = {"hornbook": settings}
     wrong = [
         key
         for key, value in settings.items()

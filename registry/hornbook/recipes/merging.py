@@ -3,7 +3,7 @@
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode
 from hornbook.recipes.paths import removed
-from hornbook.recipes.shape import long_form
+from hornbook.recipes.shape import long_form, on_other_data
 
 
 def merged(base: Node, over: Node) -> Node:
@@ -24,7 +24,10 @@ def merged(base: Node, over: Node) -> Node:
     for key, value in over.entries.items():
         inherited = base.get(key)
         place = over.keys.get(key)
-        result = result.with_entry(key, value if inherited is None else merged(inherited, value), place)
+        below = value if inherited is None else merged(inherited, value)
+        if key == "data" and below is value:
+            below = on_other_data(inherited, value)
+        result = result.with_entry(key, below, place)
     return MappingNode(result.entries, result.keys, over.place)
 
 

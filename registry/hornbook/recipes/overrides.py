@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hornbook.problem import HornbookError, Place, Problem
-from hornbook.recipes.document import MappingNode, Node, ScalarNode
+from hornbook.recipes.document import MappingNode, Node
 from hornbook.recipes.paths import removed, replaced
-from hornbook.recipes.shape import written_out
+from hornbook.recipes.shape import on_other_data, written_out
 from hornbook.recipes.text import MOST_BYTES, parse
 
 FILE = "@"
@@ -66,9 +66,11 @@ def _applied(recipe: MappingNode, override: str) -> MappingNode:
     place = Place(source, 1, 4)
     file = read_from(override)
     value = parse(text, source) if file is None else _content(file, place)
-    if path == "optimizer.use" or path.endswith(".use"):
+    if path.endswith(".use"):
         # Another component takes none of the old one's parameters along.
         path, value = path.removesuffix(".use"), MappingNode({"use": value}, {"use": place}, place)
+    if path == "data":
+        value = on_other_data(recipe.get("data"), value)
     changed = replaced(recipe, path, value, place)
     if not isinstance(changed, MappingNode):
         raise HornbookError(
@@ -104,10 +106,3 @@ def _content(file: Path, place: Place) -> Node:
         message = f"{file} cannot be read: {error.strerror or error}"
         hint = "write -s path=@file, or --set-file path=file, with a YAML file"
         raise HornbookError(Problem(code="HB002", message=message, hint=hint, place=place)) from None
-
-
-def set_in(recipe: MappingNode, path: str, value: object) -> MappingNode:
-    """The recipe with one plain value set."""
-    changed = replaced(recipe, path, ScalarNode(value))
-    assert isinstance(changed, MappingNode)
-    return changed

@@ -1,6 +1,7 @@
 """What plugins find wrong with recipes that use them, through `hornbook_check_recipe`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from hornbook.discovery import hooking
 from hornbook.discovery.plugin import Plugin
@@ -39,9 +40,9 @@ def found_by_plugins(recipe: Recipe, plugins: tuple[Plugin, ...]) -> Iterator[Pr
         yield from failures
 
 
-def _problems(plugin: Plugin, answer: object, failures: list[Problem]) -> Iterator[Problem]:
+def _problems(plugin: Plugin, answer: Any, failures: list[Problem]) -> Iterator[Problem]:
     try:
-        for number, problem in enumerate(answer or ()):  # type: ignore[call-overload]
+        for number, problem in enumerate(answer or ()):
             if not isinstance(problem, Problem) or number >= MOST:
                 what = "too many problems" if number >= MOST else f"a {type(problem).__name__}, no Problem"
                 failures.append(_failure(plugin, f"it yields {what}"))

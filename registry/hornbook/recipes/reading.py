@@ -16,6 +16,9 @@ from hornbook.recipes.references import resolved
 from hornbook.recipes.shape import written_out
 from hornbook.recipes.text import MOST_BYTES, parse
 
+MOST_BASES = 100
+"""How many recipes one may extend, counting those that its bases extend, each as often as it is extended."""
+
 
 def read(recipe: str | Path, overrides: Sequence[str], catalog: Catalog) -> Recipe:
     """Read and check a recipe.
@@ -32,7 +35,7 @@ def read(recipe: str | Path, overrides: Sequence[str], catalog: Catalog) -> Reci
         HornbookError: With everything that is wrong with it.
     """
     file = located(recipe, catalog)
-    tree = written_out(_extended(file, (), catalog))
+    tree = written_out(_extended(file, (), catalog, []))
     return checked(resolved(overridden(tree, overrides)), catalog, file)
 
 
@@ -49,7 +52,7 @@ def unchecked(recipe: str | Path, catalog: Catalog) -> MappingNode:
     Raises:
         HornbookError: When it cannot be read.
     """
-    return written_out(_extended(located(recipe, catalog), (), catalog))
+    return written_out(_extended(located(recipe, catalog), (), catalog, []))
 
 
 def located(recipe: str | Path, catalog: Catalog) -> Path:
@@ -93,8 +96,8 @@ def shipped_recipes(catalog: Catalog) -> dict[str, Path]:
     return {path.stem: path for path in reversed(paths)}
 
 
-def _extended(file: Path, chain: tuple[Path, ...], catalog: Catalog) -> MappingNode:
-    """What a file says, merged over what it extends."""
+def _extended(file: Path, chain: tuple[Path, ...], catalog: Catalog, read: list[Path]) -> MappingNode:
+    """What a file says, merged over what it extends; `read` takes note of every base along the way."""
     own = migrated(_document(file))
     bases = own.get("extends")
     if bases is None:
@@ -102,7 +105,10 @@ def _extended(file: Path, chain: tuple[Path, ...], catalog: Catalog) -> MappingN
     items = bases.items if isinstance(bases, SequenceNode) else (bases,)
     base: Node = MappingNode({}, {}, own.place)
     for item in items:
-        inherited = _extended(_base(item, file, chain, catalog), (*chain, file.resolve()), catalog)
+        read.append(_base(item, file, chain, catalog))
+        if len(read) > MOST_BASES:
+            raise _fault("HB127", f"more than {MOST_BASES} recipes are extended, all in all", item.place)
+        inherited = _extended(read[-1], (*chain, file.resolve()), catalog, read)
         base = merged(base, inherited)
     assert isinstance(base, MappingNode)
     own_tree = written_out(own.without("extends", "remove"))
@@ -118,9 +124,9 @@ def _base(item: Node, file: Path, chain: tuple[Path, ...], catalog: Catalog) -> 
         raise _fault("HB123", "`extends` takes a file, or a list of files", item.place)
     shipped = shipped_recipes(catalog)
     base = file.parent / name
-    if not base.is_file() and name in shipped:
+    if not _is_file(base) and name in shipped:
         base = shipped[name]
-    if not base.is_file():
+    if not _is_file(base):
         along = " -> ".join(str(one) for one in (*chain, file))
         raise _fault("HB124", f"there is no {name!r} to extend (extended by {along})", item.place)
     of_plugins = {path.resolve() for path in shipped.values()}
@@ -131,6 +137,13 @@ def _base(item: Node, file: Path, chain: tuple[Path, ...], catalog: Catalog) -> 
         circle = " -> ".join(path.name for path in (*chain, file, base))
         raise _fault("HB125", f"the recipes extend each other in a circle: {circle}", item.place)
     return base
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # its name is too long, or it may not be looked at
+        return False
 
 
 def _fault(code: str, message: str, place: Place | None) -> HornbookError:

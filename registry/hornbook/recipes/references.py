@@ -8,7 +8,7 @@ from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, leaves
 from hornbook.recipes.paths import found
-from hornbook.recipes.text import MOST_DEPTH, MOST_NODES
+from hornbook.recipes.text import LONG_TEXT, MOST_BYTES, MOST_DEPTH, MOST_NODES
 
 PATTERN = re.compile(r"\$\{\s*([A-Za-z_][\w.]*)\s*\}")
 
@@ -55,6 +55,7 @@ class _Resolver:
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
     depth: int = 0
+    inserted: int = 0
 
     def node(self, tree: Node, path: str, chain: tuple[str, ...]) -> Node:
         if isinstance(tree, ScalarNode):
@@ -79,6 +80,8 @@ class _Resolver:
     def _count(self, tree: Node, path: str) -> None:
         """What references lead to is written out; that must stay within what a text may hold."""
         self.nodes += 1
+        if isinstance(tree, ScalarNode) and isinstance(tree.value, str):
+            self.nodes += len(tree.value) // LONG_TEXT
         if self.nodes > MOST_NODES or self.depth > MOST_DEPTH:
             most = f"{MOST_NODES:,} values" if self.nodes > MOST_NODES else f"{MOST_DEPTH} levels"
             message = f"with its references written out, the recipe has more than {most}"
@@ -100,7 +103,14 @@ class _Resolver:
     def _inserted(self, name: str, scalar: ScalarNode, path: str, chain: tuple[str, ...]) -> str:
         value = self._value(name, scalar, path, chain)
         if isinstance(value, ScalarNode) and not isinstance(value.value, Fact):
-            return str(value.value)
+            text = str(value.value)
+            self.inserted += len(text)
+            if self.inserted > MOST_BYTES:
+                message = (
+                    f"with its references written out, the recipe has more than {MOST_BYTES:,} characters"
+                )
+                raise HornbookError(Problem(code="HB145", message=message, place=scalar.place, path=path))
+            return text
         self._fault(
             "HB142", f"${{{name}}} cannot stand within text", scalar.place, path, "let it stand alone"
         )

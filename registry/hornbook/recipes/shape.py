@@ -113,6 +113,26 @@ def written_out(recipe: MappingNode) -> MappingNode:
     return recipe
 
 
+def on_other_data(before: Node | None, after: Node) -> Node:
+    """Another dataset in the place of one: how the data is split belongs to the run, and stays.
+
+    Args:
+        before: What stood under `data`.
+        after: What is written over it, another `use`.
+
+    Returns:
+        `after`, with those settings of `before` that it does not give itself.
+    """
+    after = long_form(after)
+    if not (isinstance(before, MappingNode) and isinstance(after, MappingNode)):
+        return after
+    for name in DATA:
+        kept = before.get(name)
+        if kept is not None and name not in after.entries:
+            after = after.with_entry(name, kept, before.keys.get(name))
+    return after
+
+
 def long_form(value: Node) -> Node:
     """A component's name as a mapping with `use`; anything else as it is."""
     if isinstance(value, ScalarNode) and isinstance(value.value, str):

@@ -13,6 +13,8 @@ MOST_BYTES = 1_000_000
 MOST_DEPTH = 40
 MOST_NODES = 100_000
 MOST_DIGITS = 400
+LONG_TEXT = 100
+"""Characters that count as one value more, so that aliases of a long text are bounded too."""
 
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
 
@@ -182,6 +184,7 @@ class _Composer:
         self.deepest = depth
         tree: Node
         if isinstance(event, yaml.ScalarEvent):
+            self._count(len(event.value) // LONG_TEXT, depth, event)
             tree = self._scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             tree = self._sequence(parser, event, depth)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,11 @@ def trackers(failed: Callable[[Any, Exception], None] = lambda plugin, error: No
     from hornbook.discovery.discover import plugins
     from hornbook.discovery.hooking import call
 
-    return [tracker for answer in call(plugins(), "hornbook_trackers", failed) for tracker in answer]
+    known: list[Tracker] = []
+    for answer in call(plugins(), "hornbook_trackers", failed):
+        with suppress(Exception):  # a tracker that cannot even be named delivers nothing
+            known.extend(answer)
+    return known
 
 
 def deliver(folder: RunFolder, tracker: Tracker, uri: str | None = None) -> Delivery:

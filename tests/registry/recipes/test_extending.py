@@ -192,3 +192,14 @@ def test_paths_are_relative_to_the_file_that_wrote_them(write, tmp_path, monkeyp
     assert here == str(tmp_path / "elsewhere" / "numbers.csv")
     again = write("elsewhere/frozen.yaml", frozen(hornbook.read(over)))
     assert hornbook.read(again).data.parameters["path"] == str(base.parent / "numbers.csv")
+
+
+def test_other_data_keeps_the_settings_that_belong_to_the_run(tmp_path):
+    base = "recipe: 1\ndata: {use: iris, validation: 0.2, split_seed: 3}\nmodel: mlp\n"
+    (tmp_path / "base.yaml").write_text(
+        base + "loss: sparse_categorical_crossentropy\ntraining: {epochs: 1}\n"
+    )
+    (tmp_path / "over.yaml").write_text("recipe: 1\nextends: base.yaml\ndata: {use: wine, split_seed: 4}\n")
+    recipe = hornbook.read(tmp_path / "over.yaml")
+    assert recipe.data.entry.name == "wine"
+    assert (recipe.splitting.validation, recipe.splitting.split_seed) == (0.2, 4)

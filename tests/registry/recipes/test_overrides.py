@@ -125,3 +125,10 @@ def test_all_overrides_that_cannot_be_applied_are_told(read):
     with pytest.raises(hornbook.HornbookError) as raised:
         read("~nothing", "epochs", "training.epochs=2")
     assert [problem.code for problem in raised.value.problems] == ["HB131", "HB132"]
+
+
+@pytest.mark.parametrize("override", ["data=wine", "data={use: wine}", "data.use=wine"])
+def test_other_data_is_split_as_the_run_says(read, override):
+    recipe = read(override)
+    assert recipe.data.entry.name == "wine"
+    assert recipe.splitting.validation == 0.2

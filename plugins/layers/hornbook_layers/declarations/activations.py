@@ -40,9 +40,9 @@ REFERENCES = {
 """The source of each activation, where one can be named."""
 
 RANGES: dict[str, list[float | None]] = {
-    **dict.fromkeys(("softmax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "sparsemax"), [0, 1]),
-    **dict.fromkeys(("relu", "softplus", "exponential", "squareplus", "sparse_plus"), [0, None]),
-    **dict.fromkeys(("tanh", "hard_tanh", "softsign"), [-1, 1]),
+    **{key: [0, 1] for key in ("softmax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "sparsemax")},
+    **{key: [0, None] for key in ("relu", "softplus", "exponential", "squareplus", "sparse_plus")},
+    **{key: [-1, 1] for key in ("tanh", "hard_tanh", "softsign")},
     "relu6": [0, 6],
     "linear": [None, None],
     "leaky_relu": [None, None],

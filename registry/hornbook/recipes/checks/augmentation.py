@@ -1,7 +1,7 @@
 """Augmenters against the data that they will change: its labels, its kind and its range of values."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeGuard
 
 from hornbook.discovery.plugin import OFFICIAL
 from hornbook.problem import Problem
@@ -87,7 +87,7 @@ def _rescaling(use: Use, known: Known) -> Iterator[Problem]:
         yield known.problem("HB715", "warning", message, "leave it out", use, "scale")
 
 
-def _is_range(value: Any) -> bool:
+def _is_range(value: Any) -> TypeGuard[Sequence[float]]:
     number = (int, float)
     return (
         isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(one, number) for one in value)

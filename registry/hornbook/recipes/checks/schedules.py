@@ -1,7 +1,7 @@
 """Learning rate schedules against the length of the run, and against callbacks that cut across them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from hornbook.problem import Problem
 from hornbook.recipes.checks.known import Known
@@ -88,5 +88,5 @@ def _may_stop(callback: Use, known: Known) -> bool:
     return not (_is_number(patience) and patience >= known.recipe.training.epochs)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,130 @@
+"""Files that are hostile or broken: each is refused in well under a second, with little memory."""
+
+import os
+import time
+import tracemalloc
+
+import pytest
+
+import hornbook
+from hornbook.problem import HornbookError
+from hornbook.recipes.text import MOST_BYTES, parse
+
+RECIPE = "recipe: 1\ndata: iris\nmodel: {use: mlp}\nloss: categorical_crossentropy\ntraining: {epochs: 1}\n"
+
+
+def refused(file):
+    began = time.process_time()
+    with pytest.raises(HornbookError) as raised:
+        hornbook.read(file)
+    assert time.process_time() - began < 1
+    return raised.value.problems[0]
+
+
+def test_a_link_that_leads_to_itself(tmp_path):
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    other, back = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    other.symlink_to(back)
+    back.symlink_to(other)
+    assert {refused(file).code for file in (loop, other)} <= {"HB001", "HB002"}
+
+
+def test_a_base_that_is_a_link_to_itself(tmp_path, write):
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    problem = refused(write("own.yaml", RECIPE + "extends: loop.yaml\n"))
+    assert (problem.code, problem.place.line, problem.place.column) == ("HB124", 6, 10)
+
+
+def test_a_recipe_that_extends_itself_through_a_link(tmp_path, write):
+    file = write("own.yaml", RECIPE + "extends: linked.yaml\n")
+    (tmp_path / "linked.yaml").symlink_to(file)
+    assert refused(file).code == "HB125"
+
+
+def test_a_file_of_ten_megabytes_is_not_read_to_its_end(write):
+    file = write("long.yaml", b"# " + b"x" * 10_000_000)
+    tracemalloc.start()
+    assert refused(file).code == "HB101"
+    assert tracemalloc.get_traced_memory()[1] < 3 * MOST_BYTES
+    tracemalloc.stop()
+
+
+def test_what_never_ends_is_no_recipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert {refused(file).code for file in ("/dev/zero", "/dev/null", tmp_path / "pipe.yaml")} == {"HB001"}
+
+
+@pytest.mark.parametrize("base", ["/dev/zero", "x" * 300, "a/" * 3000, "nul\\0byte", ".", "..", "~", "/"])
+def test_what_is_no_file_cannot_be_extended(base, write):
+    problem = refused(write("own.yaml", f'{RECIPE}extends: "{base}"\n'))
+    assert (problem.code, problem.place.line) == ("HB124", 6)
+
+
+def test_a_file_that_may_not_be_read(write, monkeypatch):
+    from pathlib import Path
+
+    file = write("own.yaml", RECIPE)
+
+    def denied(self, *arguments, **more):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+    problem = refused(file)
+    assert (problem.code, "Permission denied" in problem.message) == ("HB002", True)
+
+
+def test_bases_that_multiply_are_refused(write):
+    for number in range(40):
+        write(f"{number}.yaml", f"recipe: 1\nextends: [{number + 1}.yaml, {number + 1}.yaml]\n")
+    write("40.yaml", RECIPE)
+    assert refused(write("own.yaml", "recipe: 1\nextends: 0.yaml\n")).code == "HB127"
+
+
+def test_a_long_chain_of_bases_is_refused_and_a_short_one_is_not(write):
+    for number in range(1500):
+        write(f"{number}.yaml", f"recipe: 1\nextends: {number + 1}.yaml\n")
+    write("1500.yaml", RECIPE)
+    assert refused("0.yaml").code == "HB127"
+    assert hornbook.read("1450.yaml").training.epochs == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(
+            f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
+        ),
+        "a: " + "[" * 400_000,
+        "{" * 200_000,
+        "a: " + "- " * 100_000,
+        "\n".join(f"k{n}: v" for n in range(99_000)),
+        "[" + ",".join(["1"] * 99_000) + "]",
+        "a: &a " + "x" * 900_000 + "\nb: [" + ", ".join(["*a"] * 10_000) + "]",
+        "a: '" + "''" * 400_000 + "'",
+        "? " * 100_000,
+        "a: |\n" + "  x\n" * 200_000,
+        "a: " + "${b} " * 150_000,
+        "b: " + "x" * 500_000 + "\na: " + "${b} " * 50_000,
+        "b: " + "x" * 500_000 + "\na: [" + "'${b}', " * 40_000 + "]",
+        "&a " * 200_000,
+        "%TAG ! " * 100_000,
+    ],
+    ids=range(15),
+)
+def test_the_worst_of_texts_takes_little_time_and_memory(text, write):
+    tracemalloc.start()
+    began = time.process_time()
+    try:
+        parse(text, "worst.yaml")
+    except HornbookError as error:
+        assert all(problem.place for problem in error.problems)
+    seconds, (_, most) = time.process_time() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 200e6
+    assert seconds < 8  # under tracemalloc, which makes it several times slower
+    began = time.process_time()
+    with pytest.raises(HornbookError):
+        hornbook.read(write("worst.yaml", text))
+    assert time.process_time() - began < 2
