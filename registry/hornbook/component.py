@@ -89,9 +89,12 @@ class Component:
             it takes, such as `{"decay_steps": "training.total_steps"}`. See `FACTS`.
         parameters: What the constructor does not tell of its parameters.
         labels: For a loss or metric, the form of labels it works on; none means any.
-        facts: For a dataset, what is known of it without loading: `task`, `modality`, `shape`,
-            `classes`, `class_names`, `labels`, `value_range`, `examples`. For a loss, the `activation`
-            it expects of the last layer, where its label form does not tell.
+        facts: What is known without loading it, for checks; what is not said is not checked. For a
+            dataset: `task`, `modality`, `shape`, `classes`, `class_names`, `labels`, `value_range`,
+            `examples`, `splits`, `outputs`. For a loss: the `activation` it expects of the last layer,
+            where its label form does not tell. For an activation: the `range` of what it gives. For a
+            layer or model: which parameters are its `output_units` and `output_activation`. For a metric:
+            the `threshold` parameter. The official plugins' declarations show their use.
         aliases: Other names for it.
         reference: The source of the method: authors and year.
         tags: Words to search by.

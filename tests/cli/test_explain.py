@@ -1,6 +1,7 @@
 """`hornbook explain`, and the forms in which `check` tells problems."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -76,15 +77,16 @@ def test_an_annotation_is_one_line_whatever_it_says(problem, line):
 def test_the_model_is_built_and_each_layer_told_beside_its_line(invoke):
     done = invoke("check", "digits", "--build")
     assert done.code == 0
-    assert re.search(r"^ +12 +head +\(None, 10\) +2,890$", done.out, re.MULTILINE)
+    (line,) = re.findall(r"^ +(\d+) +head +\(None, 10\) +2,890$", done.out, re.MULTILINE)
     assert re.search(r"in all +3,210$", done.out, re.MULTILINE)
     layers = invoke("check", "digits", "--build", "--json").json["layers"]["digits"]
+    assert "name: head" in Path(layers[-1]["file"]).read_text().splitlines()[int(line) - 1]
     assert layers[-1] == {
         "name": "head",
         "use": "layers/dense",
         "path": "model.layers.3",
-        "file": layers[0]["file"],
-        "line": 12,
+        "file": layers[-1]["file"],
+        "line": int(line),
         "output_shape": [None, 10],
         "parameters": 2890,
     }

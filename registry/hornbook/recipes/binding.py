@@ -13,6 +13,7 @@ from hornbook.problem import Place, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, node, plain
 from hornbook.recipes.references import Fact
 from hornbook.recipes.shape import long_form
+from hornbook.recipes.text import MOST_PROBLEMS
 from hornbook.recipes.use import Use
 
 _NOTHING = object()
@@ -73,6 +74,8 @@ class Binder:
         if not _fits(kind, place):
             hint = f"`hornbook list {place}` shows those there are"
             self._fault("HB214", f"here goes {article(place)}, not {article(kind)}", name.place, path, hint)
+            return None
+        if len(self.problems) >= MOST_PROBLEMS:
             return None
         entry = self.catalog.find(kind, written)
         if isinstance(entry, Problem):

@@ -32,7 +32,8 @@ def position(sequence: SequenceNode, step: str) -> int | None:
         The index, none where no element answers to the step.
     """
     for index, item in enumerate(sequence.items):
-        if isinstance(item, MappingNode) and item.get("name") == ScalarNode(step):
+        name = item.get("name") if isinstance(item, MappingNode) else None
+        if isinstance(name, ScalarNode) and name.value == step:
             return index
     if step.isdecimal() and int(step) < len(sequence.items):
         return int(step)

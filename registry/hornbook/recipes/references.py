@@ -10,6 +10,8 @@ from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNod
 from hornbook.recipes.paths import found
 from hornbook.recipes.text import LONG_TEXT, MOST_BYTES, MOST_DEPTH, MOST_NODES
 
+HINTED = 50
+"""References to nothing for which the nearest is looked up, among all paths of the recipe."""
 PATTERN = re.compile(r"\$\{\s*([A-Za-z_][\w.]*)\s*\}")
 
 
@@ -125,8 +127,10 @@ class _Resolver:
             return ScalarNode(None, scalar.place)
         target = found(self.recipe, name)
         if target is None:
-            known = [*FACTS, *(known for known, _ in leaves(self.recipe))]
-            hint = did_you_mean(name, known, "a reference names a value of the recipe or a fact of the run")
+            hint = "a reference names a value of the recipe or a fact of the run"
+            if len(self.problems) < HINTED:
+                known = [*FACTS, *(known for known, _ in leaves(self.recipe))]
+                hint = did_you_mean(name, known, hint)
             self._fault("HB141", f"${{{name}}} refers to nothing", scalar.place, path, hint)
             return ScalarNode(None, scalar.place)
         return _at(self.node(target, name, (*chain, name)), scalar.place)

@@ -13,6 +13,8 @@ MOST_BYTES = 1_000_000
 MOST_DEPTH = 40
 MOST_NODES = 100_000
 MOST_DIGITS = 400
+MOST_PROBLEMS = 1_000
+"""Problems of one kind that are told of a recipe; to look for the nearest names takes time."""
 LONG_TEXT = 100
 """Characters that count as one value more, so that aliases of a long text are bounded too."""
 

@@ -128,3 +128,27 @@ def test_the_worst_of_texts_takes_little_time_and_memory(text, write):
     with pytest.raises(HornbookError):
         hornbook.read(write("worst.yaml", text))
     assert time.process_time() - began < 2
+
+
+BASE = "recipe: 1\ndata: iris\nloss: categorical_crossentropy\ntraining: {epochs: 1}\n"
+MANY = range(3000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "model: [" + ", ".join(f"densy{n}" for n in MANY) + "]",
+        "model: {use: mlp, " + ", ".join(f"hiden{n}: 1" for n in MANY) + "}",
+        "model: {use: mlp}\n" + "\n".join(f"metrcs{n}: 1" for n in MANY),
+        "model: {use: mlp}\nmetrics: [" + ", ".join(f"'${{data.clas{n}}}'" for n in MANY) + "]",
+        "model: {use: mlp}\ncallbacks: ["
+        + ", ".join(f"{{use: early_stopping, monitor: m{n}}}" for n in MANY)
+        + "]",
+        "model: {use: mlp}\nexpect: {" + ", ".join(f"vall{n}: {{min: 1}}" for n in MANY) + "}",
+        "model: " + "densy" * 150_000,
+    ],
+    ids=["layers", "parameters", "keys", "references", "callbacks", "expectations", "a long name"],
+)
+def test_thousands_of_mistakes_are_told_in_a_second(text, write):
+    hornbook.plugins()
+    assert refused(write("wrong.yaml", BASE + text + "\n")).place is not None

@@ -1,6 +1,7 @@
 """All checks of what goes with what, one after another."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from hornbook.problem import Problem
 from hornbook.recipes.checks.activations import activations
@@ -12,6 +13,7 @@ from hornbook.recipes.checks.monitors import monitors
 from hornbook.recipes.checks.schedules import schedules
 from hornbook.recipes.checks.units import units
 from hornbook.recipes.recipe import Recipe
+from hornbook.recipes.text import MOST_PROBLEMS
 
 Check = Callable[[Known], Iterator[Problem]]
 
@@ -40,4 +42,4 @@ def pairings(recipe: Recipe, in_doubt: frozenset[str] = frozenset()) -> Iterator
     everything = known(recipe)
     for check, parts in CHECKS.items():
         if not parts & in_doubt:
-            yield from check(everything)
+            yield from islice(check(everything), MOST_PROBLEMS)
