@@ -161,7 +161,7 @@ def test_without_other_splits_the_training_split_is_scored():
 
 
 def test_splits_that_come_with_the_data_are_used():
-    done = _run("bench-points", "data={use: points, held_out: 9}")
+    done = _run("bench-points", "data={use: points, held_out: 9}", "~data.validation")
     assert read(done.folder.journal)[0]["data"]["splits"] == {"train": 60, "validation": 9, "test": 9}
     assert {"val_accuracy", "test_accuracy"} <= set(done.metrics)
 
@@ -244,7 +244,7 @@ def test_each_epoch_is_trained_in_the_order_that_seed_and_epoch_give():
     from keras_bench import data
 
     data.READ.clear()
-    _run("bench-points", "data=lazy_points", "training.epochs=3")
+    _run("bench-points", "data=lazy_points", "~data.validation", "training.epochs=3")
     read_rows = {tuple(rows) for rows in data.READ}
     for epoch in range(3):
         order = np.random.default_rng([3, epoch]).permutation(60)
