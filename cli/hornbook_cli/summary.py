@@ -103,6 +103,8 @@ def _next(
     run: Run, deliveries: Sequence[Delivery], commands: Sequence[str], where: str, store: str
 ) -> Iterator[str]:
     """What one may want to type next."""
+    if run.outcome in ("interrupted", "failed"):
+        yield f"hornbook resume {run.id}{where}"
     if run.folder.model.is_file():
         yield f"hornbook evaluate {run.id}{where}"
         yield f"hornbook predict {run.id} --data FILE{where}"

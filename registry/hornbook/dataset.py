@@ -65,6 +65,7 @@ class Dataset:
             `"tokens"` (integers in a row) or `"features"` (anything else).
         labels: The form in which `Split.labels` are written here; a run encodes them as its loss wants.
         class_names: The names of the classes, in the order of their numbers; empty without classes.
+        feature_names: The names of the columns of `features`, in order, where they have names.
         value_range: The least and the greatest value that inputs can take, where that is known.
         digest: Says which data this is; computed from the content where it is left out.
 
@@ -84,6 +85,7 @@ class Dataset:
     modality: Modality
     labels: DatasetLabels
     class_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
     value_range: tuple[float, float] | None = None
     digest: str = field(default="")
 

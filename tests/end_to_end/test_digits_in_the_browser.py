@@ -96,5 +96,5 @@ def test_the_page_shows_the_run(ran):
             page.get_by_role("tab", name="Artifacts").click()
             expect(page.get_by_text("recipe.yaml").first).to_be_visible(timeout=30_000)
     finally:
-        serving.send_signal(signal.SIGINT)
+        serving.send_signal(signal.SIGTERM)
         serving.wait(30)

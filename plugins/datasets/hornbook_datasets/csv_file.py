@@ -56,9 +56,15 @@ def csv(
     if len(delimiter) != 1:
         raise ValueError(f"delimiter is {delimiter!r}; it must be one character")
     task = "classification" if class_names and task is None else task
-    features, answers = _read(file, target, tuple(ignore), delimiter, unlabelled)
+    features, names, answers = _read(file, target, tuple(ignore), delimiter, unlabelled)
     if unlabelled:
-        return Dataset(train=Split(features), task="unlabelled", modality="features", labels="none")
+        return Dataset(
+            train=Split(features),
+            task="unlabelled",
+            modality="features",
+            labels="none",
+            feature_names=names,
+        )
     column = _column(file, target, answers, task)
     try:
         targets = read_targets({"train": column}, task, class_names)
@@ -70,13 +76,17 @@ def csv(
         modality="features",
         labels=targets.form,
         class_names=targets.class_names,
+        feature_names=names,
     )
 
 
 def _read(
     file: Path, target: str, ignore: tuple[str, ...], delimiter: str, unlabelled: bool
-) -> tuple[np.ndarray, dict[int, str]]:
-    """The numbers of a file, and the text in its target column by line; no text where it is unlabelled."""
+) -> tuple[np.ndarray, tuple[str, ...], dict[int, str]]:
+    """The numbers of a file, the names of their columns, and the text in its target column by line.
+
+    There is no text where it is unlabelled.
+    """
     numbers, answers = array("f"), dict[int, str]()
     lines = _lines(file, delimiter)
     header = [name.strip() for name in next(lines, (1, [""]))[1]]
@@ -104,7 +114,8 @@ def _read(
             )
     if not answers:
         raise ValueError(f"{file} has no rows below its first line")
-    return np.frombuffer(numbers, "float32").reshape(len(answers), len(wanted)), answers
+    names = tuple(header[place] for place in wanted)
+    return np.frombuffer(numbers, "float32").reshape(len(answers), len(wanted)), names, answers
 
 
 def _lines(file: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:

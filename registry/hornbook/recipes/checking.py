@@ -1,6 +1,6 @@
 """Document -> Recipe: keys, values and names checked in one pass, every problem with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,16 @@ from hornbook.recipes.shape import BOUNDS, DATA, KEYS, REQUIRED, TOP, TRAINING, 
 from hornbook.recipes.use import Use
 
 
-def checked(document: MappingNode, catalog: Catalog, source: Path | None) -> Recipe:
+def checked(
+    document: MappingNode, catalog: Catalog, source: Path | None, dangling: Sequence[Problem] = ()
+) -> Recipe:
     """Check a recipe and bind its names.
 
     Args:
         document: Merged, overridden, references resolved, short forms written out.
         catalog: The components there are.
         source: The file that it comes from.
+        dangling: What is wrong with its references; nothing else is said of the values they stand for.
 
     Returns:
         The recipe, with what is worth a warning.
@@ -37,8 +40,10 @@ def checked(document: MappingNode, catalog: Catalog, source: Path | None) -> Rec
     """
     checker = _Checker(document, Binder(catalog))
     recipe = checker.recipe(source)
-    if recipe is None:
-        raise HornbookError(with_suppliers(_in_order(checker.problems), document, catalog))
+    if recipe is None or dangling:
+        places = {problem.place for problem in dangling}
+        others = [problem for problem in checker.problems if problem.place not in places]
+        raise HornbookError(with_suppliers(_in_order([*dangling, *others]), document, catalog))
     asked = checking(recipe, catalog.plugins)
     checker.silences(bool(asked))
     beyond = list(pairings(recipe, _in_doubt(checker.problems)))

@@ -36,7 +36,8 @@ def read(recipe: str | Path, overrides: Sequence[str], catalog: Catalog) -> Reci
     """
     file = located(recipe, catalog)
     tree = written_out(_extended(file, (), catalog, []))
-    return checked(resolved(overridden(tree, overrides)), catalog, file)
+    document, dangling = resolved(overridden(tree, overrides))
+    return checked(document, catalog, file, dangling)
 
 
 def unchecked(recipe: str | Path, catalog: Catalog) -> MappingNode:

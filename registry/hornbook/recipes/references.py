@@ -31,24 +31,20 @@ class Fact:
     __repr__ = __str__
 
 
-def resolved(recipe: MappingNode) -> MappingNode:
+def resolved(recipe: MappingNode) -> tuple[MappingNode, list[Problem]]:
     """The recipe with every reference to another of its values replaced by that value.
 
     Args:
         recipe: With its overrides applied.
 
     Returns:
-        The recipe; references to facts have become `Fact` scalars.
-
-    Raises:
-        HornbookError: With every reference that leads nowhere, or in a circle.
+        The recipe, references to facts having become `Fact` scalars; and a problem for every reference
+        that leads nowhere or in a circle; nothing stands in its place.
     """
     resolver = _Resolver(recipe)
     tree = resolver.node(recipe, "", ())
-    if resolver.problems:
-        raise HornbookError(resolver.problems)
     assert isinstance(tree, MappingNode)
-    return tree
+    return tree, resolver.problems
 
 
 @dataclass(slots=True)

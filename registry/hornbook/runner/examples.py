@@ -99,8 +99,10 @@ def load_examples(
     dataset = build(use, {})
     assert isinstance(dataset, Dataset)
     called = source.data or use.entry.name
-    _check_inputs(model, dataset.train.inputs, called)
     known = told.details.get("data", {})
+    if not own:
+        dataset = _in_columns(dataset, tuple(known.get("feature_names", ())), called)
+    _check_inputs(model, dataset.train.inputs, called)
     if labels:
         if not own:
             dataset = _aligned(dataset, tuple(known.get("class_names", ())), called)
@@ -118,6 +120,36 @@ def refusal(examples: Examples, error: Exception) -> HornbookError:
     raised = re.search(r"\b\w+Error: (.+)\nTraceback", str(error))
     words = " ".join((raised[1] if raised else str(error)).split())[:500]
     return _problem("HB612", f"the model cannot be applied to {examples.source}: {words}")
+
+
+def _in_columns(dataset: Dataset, wanted: tuple[str, ...], source: str) -> Dataset:
+    """The data with its columns as the run had them, by name; others are left out."""
+    given = dataset.feature_names
+    if not wanted or not given or given == wanted:
+        return dataset
+    missing = [name for name in wanted if name not in given]
+    if missing:
+        message = (
+            f"the run was trained on the columns {', '.join(wanted)}; {source} lacks {', '.join(missing)}"
+        )
+        raise _problem("HB611", message)
+    order = [given.index(name) for name in wanted]
+
+    def reordered(split: Split | None) -> Split | None:
+        if split is None or isinstance(split.inputs, Mapping):
+            return split
+        everything = split.inputs[np.arange(len(split))]
+        return Split(everything[:, order], split.labels)
+
+    train = reordered(dataset.train)
+    assert train is not None
+    return replace(
+        dataset,
+        train=train,
+        validation=reordered(dataset.validation),
+        test=reordered(dataset.test),
+        feature_names=wanted,
+    )
 
 
 def _check_inputs(model: keras.Model, inputs: Inputs, source: str) -> None:

@@ -116,6 +116,7 @@ def described(prepared: Prepared, recipe: Recipe) -> dict[str, Any]:
         "dtype": _types(dataset),
         "classes": dataset.classes,
         "class_names": list(dataset.class_names),
+        "feature_names": list(dataset.feature_names),
         "labels": prepared.labels,
         "value_range": dataset.value_range,
         "splits": {name: len(split) for name, split in prepared.splits.items()},

@@ -26,7 +26,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 @contextlib.contextmanager
 def serving(written, *arguments):
     """`hornbook ui` in the working directory of a run; yields the process and the address it prints."""
-    script = "from hornbook_mlflow.ui import ui; ui(prog_name='hornbook ui')"
+    # Where the tests run in the background, SIGINT is ignored, and children inherit that.
+    script = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); " + (
+        "from hornbook_mlflow.ui import ui; ui(prog_name='hornbook ui')"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         cwd=written.working_directory,

@@ -109,3 +109,13 @@ def test_references_that_nest_are_bounded(write):
     (problem,) = _problems(write, "\n".join(lines))
     assert problem.code == "HB145"
     assert "40 levels" in problem.message
+
+
+def test_a_reference_to_nothing_hides_no_other_mistake(tmp_path):
+    (tmp_path / "r.yaml").write_text(
+        "recipe: 1\ndata: iris\nmodel: [{use: dense, units: '${data.clas}'}, flaten]\n"
+        "loss: mse\ntraining: {epochs: '${nothing}'}\n"
+    )
+    with pytest.raises(hornbook.HornbookError) as raised:
+        hornbook.read(tmp_path / "r.yaml")
+    assert [problem.code for problem in raised.value.problems] == ["HB141", "HB201", "HB141"]
