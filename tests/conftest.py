@@ -21,6 +21,9 @@ def cache(tmp_path_factory):
     # The workers of pytest-xdist share it.
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
     folder.mkdir(exist_ok=True)
+    if not any(folder.glob("hornbook/index-*")):
+        command = [sys.executable, "-c", "import hornbook; hornbook.plugins()"]
+        subprocess.run(command, env={**os.environ, "XDG_CACHE_HOME": str(folder)}, check=True)
     return folder
 
 

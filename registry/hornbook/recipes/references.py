@@ -39,10 +39,15 @@ def resolved(recipe: MappingNode) -> tuple[MappingNode, list[Problem]]:
 
     Returns:
         The recipe, references to facts having become `Fact` scalars; and a problem for every reference
-        that leads nowhere or in a circle; nothing stands in its place.
+        that leads nowhere; nothing stands in its place.
+
+    Raises:
+        HornbookError: Where references lead in a circle: what they would stand for is not known then.
     """
     resolver = _Resolver(recipe)
     tree = resolver.node(recipe, "", ())
+    if any(problem.code == "HB143" for problem in resolver.problems):
+        raise HornbookError(resolver.problems)
     assert isinstance(tree, MappingNode)
     return tree, resolver.problems
 
