@@ -62,8 +62,10 @@ class Catalog:
             if plugin.state == "ready"
             for component in plugin.components
         )
-        order = list(KINDS)
-        return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.name, one.plugin)))
+        order = {kind: number for number, kind in enumerate(KINDS)}
+        return tuple(
+            sorted(found, key=lambda one: (order[one.component.kind], one.component.name, one.plugin))
+        )
 
     @cached_property
     def _named(self) -> dict[tuple[str, str], list[Entry]]:

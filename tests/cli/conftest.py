@@ -11,7 +11,7 @@ import click.testing
 import pytest
 
 import hornbook as library
-from hornbook_cli.main import hornbook as group
+from hornbook_cli.root import hornbook as group
 
 
 @dataclass(frozen=True)
