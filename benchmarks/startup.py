@@ -5,14 +5,15 @@ ones, and the same with 10 components. Prints, for each command, the median seco
 processor, the ratio of the latter to that bare import, and the ratio of 1,000 components to 10. (On an idle
 machine clock and processor agree; ratios of processor time also hold on a busy one.) Commands of other plugin
 hosts are timed beside where they are installed. First: how long the index takes to make, whole and for one
-more plugin.
+more plugin. With `--zoo` the tests' bad plugins are installed beside the 1,000 components.
 
-    uv run benchmarks/startup.py [--rounds 15] [--no-building]
+    uv run benchmarks/startup.py [--rounds 15] [--no-building] [--zoo]
 """
 
 import argparse
 import os
 import resource
+import runpy
 import shutil
 import statistics
 import subprocess
@@ -31,6 +32,7 @@ TARGETS = {
     "metric": ("MeanSquaredError", "AUC", "F1Score", "Recall"),
 }
 MODULES = {"loss": "losses", "optimizer": "optimizers", "layer": "layers", "metric": "metrics"}
+ZOO = Path(__file__).parents[1] / "tests" / "end_to_end" / "zoo" / "animals.py"
 HORNBOOK = str(Path(sys.executable).with_name("hornbook"))
 BARE = [sys.executable, "-c", "import click, pluggy"]
 BUDGET_SECONDS, BUDGET_RATIO, BUDGET_GROWTH = 0.15, 3.0, 1.2
@@ -78,11 +80,34 @@ class Environment:
         if components is not None:
             (metadata / "entry_points.txt").write_text(f"[hornbook]\n{name} = {name}\n")
 
+    def install_zoo(self) -> None:
+        """Install every bad plugin of the tests."""
+        self.variables |= {"HORNBOOK_INSPECTION_SECONDS": "12", "HORNBOOK_INSPECTION_MEGABYTES": "1300"}
+        for animal in runpy.run_path(str(ZOO))["ALL"]:
+            name = animal.distribution or f"zoo-{animal.name.replace('_', '-')}"
+            module = name.replace("-", "_")
+            for file, text in {f"{module}.py": animal.source, **animal.modules}.items():
+                path = self.site / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            metadata = self.site / f"{module}-1.0.dist-info"
+            metadata.mkdir()
+            needs = "".join(f"Requires-Dist: {requirement}\n" for requirement in animal.requires)
+            whole = f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n{needs}"
+            (metadata / "METADATA").write_text(whole if animal.metadata is None else animal.metadata)
+            points = f"[hornbook]\n{animal.name} = {animal.module or module}\n"
+            (metadata / "entry_points.txt").write_text(points)
+
     def seconds(self, command: Sequence[str], **variables: str) -> Taken:
         """How long a command takes."""
         began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            command, env=self.variables | variables, cwd=self.work, stdout=subprocess.DEVNULL, check=True
+            command,
+            env=self.variables | variables,
+            cwd=self.work,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -108,11 +133,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--no-building", dest="building", action="store_false")
+    options.add_argument("--zoo", action="store_true")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         few, many = Environment(Path(folder), 10), Environment(Path(folder), 1_000)
         if given.building:
             building(many)
+        if given.zoo:
+            many.install_zoo()
         commands = reading_commands()
         for command in (BARE, *commands.values()):  # compiles the bytecode, makes the index
             for environment in (few, many):

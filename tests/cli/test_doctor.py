@@ -1,9 +1,7 @@
 """`hornbook doctor`: what is wrong with an installation, and what to type."""
 
-import os
 import resource
 import subprocess
-import time
 
 import pytest
 
@@ -205,20 +203,15 @@ def test_escapes_are_shown_inert(hornbook, site):
     assert "\x1b" not in hornbook("doctor").out
 
 
-def test_it_is_quick_and_imports_nothing_heavy(command):
+def test_it_imports_nothing_heavy(command):
     (python, *_), environment = command
     script = (
         "import sys\nfrom hornbook_cli.main import main\n"
         "try:\n    main()\nfinally:\n    print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
-    taken = []
-    for _ in range(3):
-        began = time.perf_counter()
-        done = subprocess.run(
-            [python, "-c", script, "doctor"], env=environment, capture_output=True, text=True, check=False
-        )
-        taken.append(time.perf_counter() - began)
+    done = subprocess.run(
+        [python, "-c", script, "doctor"], env=environment, capture_output=True, text=True, check=False
+    )
     loaded = {line.partition(".")[0] for line in done.stderr.splitlines()}
     assert "hornbook_cli" in loaded
     assert not loaded & {"keras", "numpy", "tensorflow", "jax", "torch", "mlflow", "hornbook_losses"}
-    assert min(taken) < 0.5 * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))

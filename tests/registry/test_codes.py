@@ -1,14 +1,17 @@
 """Every problem has a code, every code a page, and what a page shows as wrong and right is."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import hornbook
 from hornbook.codes import chapters, pages
+from hornbook.discovery.plugin import OFFICIAL
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ["hornbook", "hornbook_cli", *(f"hornbook_{name}" for name in sorted(OFFICIAL))]
 BASE = {
     "recipe": "recipe: 1",
     "data": "data: {use: iris, validation: 0.2}",
@@ -22,10 +25,11 @@ EXAMPLES = [code for code, page in pages().items() if page.example("Wrong")]
 def used():
     """Every code that the code base can report, with the module that does."""
     found = {}
-    for folder in ("registry/hornbook", "cli/hornbook_cli", "plugins"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
+    for package in PACKAGES:
+        folder = Path(find_spec(package).origin).parent
+        for file in sorted(folder.rglob("*.py")):
             for code in re.findall(r'"(HB\d{3})"', file.read_text("utf-8")):
-                found.setdefault(code, file.relative_to(ROOT))
+                found.setdefault(code, file.relative_to(folder.parent))
     return found
 
 

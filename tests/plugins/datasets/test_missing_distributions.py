@@ -26,9 +26,14 @@ def test_the_distribution_to_install_is_named(tmp_path, lacking, prefixes, call)
     for entry in Path(np.__file__).parents[1].iterdir():
         if not entry.name.lower().startswith(prefixes):
             (tmp_path / entry.name).symlink_to(entry)
-    sources = [str(Path(package.__file__).parents[1]) for package in (hornbook, hornbook_datasets)]
+    for package in (
+        hornbook,
+        hornbook_datasets,
+    ):  # where they are installed from a checkout, they lie elsewhere
+        if not (tmp_path / package.__name__).exists():
+            (tmp_path / package.__name__).symlink_to(Path(package.__file__).parent)
     program = (
-        f"import sys; sys.path += {[str(tmp_path), *sources]}\n"
+        f"import sys; sys.path.append({str(tmp_path)!r})\n"
         f"try:\n    {call}\n"
         "except ImportError as error:\n    print(error.name)"
     )
