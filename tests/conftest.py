@@ -33,6 +33,8 @@ def _no_settings_of_the_user(cache):
         patch.setenv("XDG_CACHE_HOME", str(cache))
         for name in ("MLFLOW_TRACKING_URI", "HORNBOOK_PLUGINS", "HORNBOOK_DISABLE"):
             patch.delenv(name, raising=False)
+        # Drawing takes a second of a processor a run. Tests of reports ask for them.
+        patch.setenv("HORNBOOK_REPORTS", "off")
         yield
 
 

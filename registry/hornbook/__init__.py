@@ -3,7 +3,19 @@
 Importing this is light: no Keras, no backend and no plugin is loaded until something is asked for.
 """
 
-from hornbook.api import components, get, load, plugins, read, resume, run, runs
+from hornbook.api import (
+    components,
+    get,
+    load,
+    plugins,
+    read,
+    reproduce,
+    resume,
+    resume_sweep,
+    run,
+    runs,
+    sweep,
+)
 from hornbook.component import Component, Kind, Parameter
 from hornbook.hooks import hookimpl
 from hornbook.problem import HornbookError, Problem
@@ -20,8 +32,11 @@ __all__ = [
     "load",
     "plugins",
     "read",
+    "reproduce",
     "resume",
+    "resume_sweep",
     "run",
     "runs",
+    "sweep",
 ]
 __version__ = "0.1.0"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from hornbook.catalog import Entry
     from hornbook.discovery.plugin import Plugin
     from hornbook.recipes.recipe import Recipe
-    from hornbook.runner.record import Record
+    from hornbook.runner.records import Records
+    from hornbook.runner.reproducing import Reproduction
     from hornbook.runner.run import Run
+    from hornbook.sweeps.objective import Direction
+    from hornbook.sweeps.record import Sweep
 
 
 def components(kind: str | None = None) -> list[Entry]:
@@ -194,6 +197,158 @@ def resume(
     return resume(folder, catalog(), Options(Path(runs_dir), tracking, tracking_uri), epochs)
 
 
+def reproduce(
+    run: str | Path | Run,
+    *,
+    tolerance: float = 1e-3,
+    runs_dir: str | Path = "runs",
+    tracking: bool = True,
+    tracking_uri: str | None = None,
+) -> Reproduction:
+    """Carry a run out once more, with its recipe and seed, and compare the two.
+
+    Args:
+        run: A run, its id, the beginning of an id, `"latest"`, the run's folder, or the id of a run in the
+            tracking store.
+        tolerance: The share of a value by which it may differ and still count as the same; at least 0.
+        runs_dir: The folder that holds all runs; the new one makes its own in it.
+        tracking: Whether the new run is delivered to MLflow.
+        tracking_uri: The tracking store to look in and to deliver to; `MLFLOW_TRACKING_URI` or
+            `sqlite:///mlflow.db` if left out.
+
+    Returns:
+        The new `run`, and a `comparison` with the `verdict`, how each metric agrees, how the saved weights
+        do, and what of the environment is another now.
+
+    Raises:
+        HornbookError: When there is no such run, nothing of it can be reproduced, or something that its
+            recipe needs is not there.
+
+    Example:
+        >>> import hornbook
+        >>> done = hornbook.run("iris", ["training.epochs=1", "~expect"], tracking=False)
+        >>> hornbook.reproduce(done, tracking=False).verdict
+        'identical'
+    """
+    import os
+    import sys
+
+    from hornbook.catalog import catalog
+    from hornbook.runner.originals import located, original
+    from hornbook.runner.reproducing import reproduce
+    from hornbook.runner.run import Options, Run, choose_backend
+
+    known = catalog()
+    named = run.folder.path if isinstance(run, Run) else run
+    with located(named, Path(runs_dir), tracking_uri) as folder:
+        first = original(folder, known)
+        chosen = "keras" in sys.modules or "KERAS_BACKEND" in os.environ
+        choose_backend(None if chosen else first.backend or None)
+        return reproduce(first, known, Options(Path(runs_dir), tracking, tracking_uri), tolerance)
+
+
+def sweep(
+    recipe: str | Path,
+    variables: Mapping[str, Any],
+    overrides: Sequence[str] = (),
+    *,
+    random: int | None = None,
+    optimize: str | None = None,
+    trials: int = 20,
+    sampler: str = "tpe",
+    pruner: str = "none",
+    metric: str | None = None,
+    direction: Direction | None = None,
+    search_seed: int = 0,
+    jobs: int = 1,
+    runs_dir: str | Path = "runs",
+    tracking: bool = True,
+    tracking_uri: str | None = None,
+) -> Sweep:
+    """Carry out a recipe with many values of some of its settings.
+
+    Args:
+        recipe: A file, or the name of a recipe that a plugin ships.
+        variables: For each path in the recipe, the values that it takes: a list, or a text as after `-v` on the
+            command line, such as `"1..5"` or `"log:1e-4..1e-1"`.
+        overrides: Changes to the recipe, each as after `-s` on the command line.
+        random: Draw the values of so many trials, at least 1, instead of going through all combinations.
+        optimize: Search for the values with the best of this metric, such as `"val_accuracy"`; needs Optuna.
+        trials: How many trials a search has, at least 1.
+        sampler: How a search proposes values: `"tpe"` or `"random"`.
+        pruner: How a search ends trials that promise little: `"none"`, `"median"` or `"hyperband"`.
+        metric: What trials are compared by; what the recipe expects, else its first metric, if left out.
+        direction: `"maximize"` or `"minimize"`; by what the metric is, if left out.
+        search_seed: From which values are drawn.
+        jobs: How many trials are carried out at once, each in a process of its own.
+        runs_dir: The folder that holds all runs; the sweep lies in `sweeps` within it.
+        tracking: Whether the sweep and its runs are delivered to MLflow.
+        tracking_uri: The tracking store; `MLFLOW_TRACKING_URI` or `sqlite:///mlflow.db` if left out.
+
+    Returns:
+        The sweep, with its `outcome`, `trials` and `best` trial. One that was interrupted, or in which trials
+        failed, is returned too.
+
+    Raises:
+        HornbookError: When any trial's recipe is wrong, before the first begins, or something that is needed is
+            not there.
+
+    Example:
+        >>> import hornbook
+        >>> changes = ["training.epochs=1", "~expect"]
+        >>> done = hornbook.sweep("iris", {"optimizer": ["sgd", "adam"]}, changes, tracking=False)
+        >>> [trial.values["optimizer"] for trial in done.trials]
+        ['sgd', 'adam']
+    """
+    from hornbook.catalog import catalog
+    from hornbook.runner.run import choose_backend
+    from hornbook.sweeps.planning import plan, search_for
+    from hornbook.sweeps.space import read_variables
+    from hornbook.sweeps.sweep import SweepOptions, carry_out
+
+    search = search_for(random, optimize, trials, sampler, pruner, metric, direction, search_seed)
+    planned = plan(recipe, overrides, read_variables(variables), search, catalog())
+    choose_backend(None)
+    return carry_out(planned, SweepOptions(Path(runs_dir), jobs, "", tracking, tracking_uri))
+
+
+def resume_sweep(
+    sweep: str | Path | Sweep,
+    *,
+    trials: int | None = None,
+    jobs: int = 1,
+    runs_dir: str | Path = "runs",
+    tracking: bool = True,
+    tracking_uri: str | None = None,
+) -> Sweep:
+    """Go on with a sweep that was killed or interrupted, or give one that draws or searches more trials.
+
+    Args:
+        sweep: A sweep, its id, the beginning of an id, `"latest"`, or the sweep's folder.
+        trials: How many trials it shall have in all; as many as it was planned with if left out.
+        jobs: How many trials are carried out at once.
+        runs_dir: The folder that holds all runs.
+        tracking: Whether it is delivered to MLflow.
+        tracking_uri: The tracking store; the one that it was delivered to if left out.
+
+    Returns:
+        The sweep. Trials that had ended are not repeated; one that was broken off goes on from its newest
+        checkpoint.
+
+    Raises:
+        HornbookError: When there is no such sweep, or nothing is left to do.
+    """
+    from hornbook.catalog import catalog
+    from hornbook.runner.run import choose_backend
+    from hornbook.sweeps.folder import find_sweep
+    from hornbook.sweeps.record import Sweep
+    from hornbook.sweeps.sweep import SweepOptions, resume
+
+    choose_backend(None)
+    folder = sweep.folder if isinstance(sweep, Sweep) else find_sweep(sweep, Path(runs_dir))
+    return resume(folder, catalog(), SweepOptions(Path(runs_dir), jobs, "", tracking, tracking_uri), trials)
+
+
 def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
     """Load the model of a run.
 
@@ -216,19 +371,22 @@ def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
     return load_model(folder)
 
 
-def runs(runs_dir: str | Path = "runs") -> list[Record]:
+def runs(runs_dir: str | Path = "runs") -> Records:
     """The runs in a folder, the oldest first, as their journals tell.
 
     Args:
         runs_dir: The folder that holds all runs.
 
     Returns:
-        A record for each: its id, name, outcome, metrics and history.
+        A list with a record for each: its id, name, outcome, metrics and history, and in `damage` what of
+        its journal could not be read. The list shows itself as a table, and `to_pandas()` makes one of it;
+        a record's `to_pandas()` is its history.
     """
     from hornbook.runner.folder import all_runs
     from hornbook.runner.record import record
+    from hornbook.runner.records import Records
 
-    return [record(folder) for folder in all_runs(Path(runs_dir))]
+    return Records(record(folder) for folder in all_runs(Path(runs_dir)))
 
 
 def _kind(kind: str) -> str:

@@ -79,6 +79,10 @@ def _shown(row: object, path: str, longest: int) -> str:
     value = row
     for attribute in path.split("."):
         value = getattr(value, attribute)
-    text = str(len(value) if isinstance(value, tuple) else value)
+    return shown(str(len(value) if isinstance(value, tuple) else value), longest)
+
+
+def shown(text: str, longest: int = _LONGEST) -> str:
+    """A text as a cell has it: on one line, nothing in it that would steer a terminal, not too long."""
     plain = "".join(one if one.isprintable() else " " for one in text)
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -252,7 +252,7 @@ def _unbound(default: Any) -> Any:
 
 
 def _folder(source: str) -> Path:
-    return Path.cwd() if source.startswith("-s ") else Path(source).absolute().parent
+    return Path.cwd() if source.startswith(("-s ", "-v ")) else Path(source).absolute().parent
 
 
 def absolute(path: str, place: Place | None) -> str:

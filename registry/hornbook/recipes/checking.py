@@ -14,10 +14,10 @@ from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNod
 from hornbook.recipes.missing import with_suppliers
 from hornbook.recipes.naming import metric_name
 from hornbook.recipes.plugin_checks import checking, found_by_plugins
-from hornbook.recipes.recipe import Bound, Recipe, Splitting, Training
+from hornbook.recipes.recipe import Bound, Checkpointing, Recipe, Splitting, Training
 from hornbook.recipes.references import Fact
 from hornbook.recipes.requirements import unmet_requirements
-from hornbook.recipes.shape import BOUNDS, DATA, KEYS, REQUIRED, TOP, TRAINING, VERSION, Setting
+from hornbook.recipes.shape import BOUNDS, CHECKPOINT, DATA, KEYS, REQUIRED, TOP, TRAINING, VERSION, Setting
 from hornbook.recipes.use import Use
 
 
@@ -172,10 +172,22 @@ class _Checker:
             message = "`training` takes a mapping"
             self._fault("HB115", message, tree.place, "training", "write `training: {epochs: 10}`")
             return None
-        self._keys(tree, TRAINING, "training", "`training`")
+        self._keys(tree, (*TRAINING, "checkpoint"), "training", "`training`")
         before = len(self.found)
         settings = self._settings(tree, TRAINING, "training")
-        return Training(**settings) if len(self.found) == before else None
+        checkpointing = self._checkpointing(tree.get("checkpoint"))
+        return Training(**settings, checkpoint=checkpointing) if len(self.found) == before else None
+
+    def _checkpointing(self, tree: Node | None) -> Checkpointing:
+        path = "training.checkpoint"
+        if tree is None or _empty(tree):
+            return Checkpointing()
+        if not isinstance(tree, MappingNode):
+            hint = f"write `checkpoint: {{every_n_epochs: 1}}`; it has {', '.join(CHECKPOINT)}"
+            self._fault("HB115", f"`{path}` takes a mapping", tree.place, path, hint)
+            return Checkpointing()
+        self._keys(tree, CHECKPOINT, path, f"`{path}`")
+        return Checkpointing(**self._settings(tree, CHECKPOINT, path))
 
     def _distinct(self, metrics: tuple[Use, ...]) -> None:
         taken = {"loss", "learning_rate"}
@@ -283,6 +295,8 @@ class _Checker:
         bounds = ""
         if number and setting.minimum is not None and not value >= setting.minimum:  # nan is not either
             bounds = f"at least {setting.minimum}"
+        elif number and setting.above and value == setting.minimum:
+            bounds = f"above {setting.minimum}"
         elif number and setting.maximum is not None and value > setting.maximum:
             bounds = f"at most {setting.maximum}"
         if bounds:

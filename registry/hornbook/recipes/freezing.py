@@ -1,7 +1,7 @@
 """Recipe -> text that says everything: every default, full names, and what supplied them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import yaml
@@ -21,9 +21,21 @@ def frozen(recipe: Recipe) -> str:
     Returns:
         YAML text.
     """
+    return as_yaml(_frozen(recipe))
+
+
+def as_yaml(value: Any) -> str:
+    """Plain data as YAML 1.2 that reads back as the same data.
+
+    Args:
+        value: Plain data.
+
+    Returns:
+        Text of many lines.
+    """
     return str(
         yaml.dump(
-            _frozen(recipe),
+            value,
             Dumper=_Dumper,
             sort_keys=False,
             allow_unicode=True,
@@ -60,7 +72,8 @@ def values(recipe: Recipe) -> dict[str, Any]:
         "training": {
             name: getattr(training, name)
             for name in ("epochs", "batch_size", "jit_compile", "steps_per_execution")
-        },
+        }
+        | {"checkpoint": asdict(training.checkpoint)},
         "tracking": dict(recipe.tracking),
         "expect": bounds(recipe),
         **({"silence": dict(recipe.silence)} if recipe.silence else {}),

@@ -66,6 +66,24 @@ def _applied(recipe: MappingNode, override: str) -> MappingNode:
     place = Place(source, 1, 4)
     file = read_from(override)
     value = parse(text, source) if file is None else _content(file, place)
+    return with_value(recipe, path, value, place)
+
+
+def with_value(recipe: MappingNode, path: str, value: Node, place: Place) -> MappingNode:
+    """The recipe with one value set.
+
+    Args:
+        recipe: Short forms at the top written out.
+        path: Where, such as `"optimizer.learning_rate"`.
+        value: What to set.
+        place: Where the change was written.
+
+    Returns:
+        The changed recipe.
+
+    Raises:
+        HornbookError: When the path leads through something that has no such element.
+    """
     if path.endswith(".use"):
         # Another component takes none of the old one's parameters along.
         path, value = path.removesuffix(".use"), MappingNode({"use": value}, {"use": place}, place)

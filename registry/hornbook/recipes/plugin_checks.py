@@ -9,14 +9,21 @@ from hornbook.problem import Problem
 from hornbook.recipes.recipe import Recipe
 
 HOOK = "hornbook_check_recipe"
+COMMON = frozenset({"experiment", "tags"})
+"""Options that every tracker may know; the core checks them."""
 MOST = 1000
 """How many problems one plugin may report; an answer that never ends is cut here."""
 
 
 def checking(recipe: Recipe, plugins: tuple[Plugin, ...]) -> tuple[Plugin, ...]:
-    """The plugins that a recipe uses and that check recipes."""
+    """The plugins that a recipe uses, by a component or an option of their trackers, and that check recipes."""
     used = {use.entry.plugin for use in recipe.uses()}
-    return tuple(plugin for plugin in plugins if plugin.name in used and HOOK in plugin.hooks)
+    options = recipe.tracking.keys() - COMMON
+    return tuple(
+        plugin
+        for plugin in plugins
+        if HOOK in plugin.hooks and (plugin.name in used or options & set(plugin.tracking))
+    )
 
 
 def found_by_plugins(recipe: Recipe, plugins: tuple[Plugin, ...]) -> Iterator[Problem]:

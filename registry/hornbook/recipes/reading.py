@@ -56,6 +56,23 @@ def unchecked(recipe: str | Path, catalog: Catalog) -> MappingNode:
     return written_out(_extended(located(recipe, catalog), (), catalog, []))
 
 
+def inherited(file: Path, catalog: Catalog) -> MappingNode | None:
+    """What the recipes that a recipe extends say together, before anything of it is checked.
+
+    Args:
+        file: The recipe that extends them.
+        catalog: The components there are.
+
+    Returns:
+        The tree, short forms written out; none where it extends none.
+
+    Raises:
+        HornbookError: When one of them cannot be read.
+    """
+    base = _inherited(migrated(_document(file)), file, (), catalog, [])
+    return None if base is None else written_out(base)
+
+
 def located(recipe: str | Path, catalog: Catalog) -> Path:
     """The file of a recipe.
 
@@ -100,22 +117,31 @@ def shipped_recipes(catalog: Catalog) -> dict[str, Path]:
 def _extended(file: Path, chain: tuple[Path, ...], catalog: Catalog, read: list[Path]) -> MappingNode:
     """What a file says, merged over what it extends; `read` takes note of every base along the way."""
     own = migrated(_document(file))
+    base = _inherited(own, file, chain, catalog, read)
+    if base is None:
+        return written_out(own)
+    own_tree = written_out(own.without("extends", "remove"))
+    result = merged(without_removed(base, own), own_tree)
+    assert isinstance(result, MappingNode)
+    return result
+
+
+def _inherited(
+    own: MappingNode, file: Path, chain: tuple[Path, ...], catalog: Catalog, read: list[Path]
+) -> MappingNode | None:
+    """What the recipes that a file extends say together."""
     bases = own.get("extends")
     if bases is None:
-        return written_out(own)
+        return None
     items = bases.items if isinstance(bases, SequenceNode) else (bases,)
     base: Node = MappingNode({}, {}, own.place)
     for item in items:
         read.append(_base(item, file, chain, catalog))
         if len(read) > MOST_BASES:
             raise _fault("HB127", f"more than {MOST_BASES} recipes are extended, all in all", item.place)
-        inherited = _extended(read[-1], (*chain, file.resolve()), catalog, read)
-        base = merged(base, inherited)
+        base = merged(base, _extended(read[-1], (*chain, file.resolve()), catalog, read))
     assert isinstance(base, MappingNode)
-    own_tree = written_out(own.without("extends", "remove"))
-    result = merged(without_removed(base, own), own_tree)
-    assert isinstance(result, MappingNode)
-    return result
+    return base
 
 
 def _base(item: Node, file: Path, chain: tuple[Path, ...], catalog: Catalog) -> Path:

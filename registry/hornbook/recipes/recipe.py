@@ -28,6 +28,23 @@ class Splitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpointing:
+    """When checkpoints are taken. Where none of the three is given, as often as they cost next to nothing.
+
+    Args:
+        every_n_epochs: After how many epochs.
+        every_n_steps: After how many steps, within epochs too.
+        every_n_minutes: After how many minutes, within epochs too.
+        max_to_keep: How many are kept, the newest of them.
+    """
+
+    every_n_epochs: int | None = None
+    every_n_steps: int | None = None
+    every_n_minutes: float | None = None
+    max_to_keep: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
     """How long and in what portions is trained.
 
@@ -36,12 +53,14 @@ class Training:
         batch_size: Examples a step.
         jit_compile: Whether steps are compiled with XLA; none leaves it to Keras.
         steps_per_execution: Steps that go to the backend at once; none leaves it to the run.
+        checkpoint: When checkpoints are taken, and how many are kept.
     """
 
     epochs: int
     batch_size: int = 32
     jit_compile: bool | None = None
     steps_per_execution: int | None = None
+    checkpoint: Checkpointing = Checkpointing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,18 @@ from hornbook.catalog import Catalog, Entry
 from hornbook.component import KINDS, Parameter
 from hornbook.discovery.plugin import OFFICIAL
 from hornbook.names import article
-from hornbook.recipes.shape import BOUNDS, DATA, LISTS, PLACES, REQUIRED, TOP, TRAINING, VERSION, Setting
+from hornbook.recipes.shape import (
+    BOUNDS,
+    CHECKPOINT,
+    DATA,
+    LISTS,
+    PLACES,
+    REQUIRED,
+    TOP,
+    TRAINING,
+    VERSION,
+    Setting,
+)
 
 Json = dict[str, Any]
 
@@ -42,6 +53,7 @@ _MEANINGS: Mapping[str, str] = {
     "remove": "Paths of inherited values to leave out, such as `optimizer.clipnorm`.",
     "requires": "Distributions that must be installed, such as `keras-acme>=2`.",
     "resolved": "The distributions that supplied the components when the recipe was frozen; informs only.",
+    "checkpoint": "When checkpoints are taken, and how many are kept; the run decides if left out.",
     "training": "How long, and in what portions, is trained.",
     "tracking": "Options for trackers, such as `experiment` and `tags`.",
     "silence": "Warnings that are meant to stay, each code with the reason: `{HB702: ...}`.",
@@ -94,7 +106,7 @@ def _top(catalog: Catalog) -> Json:
         "remove": {**_one_or_several(), "description": _MEANINGS["remove"]},
         "requires": {**_one_or_several(nothing=True), "description": _MEANINGS["requires"]},
         "resolved": {"type": "object", "description": _MEANINGS["resolved"]},
-        "training": _settings(TRAINING) | {"description": _MEANINGS["training"]},
+        "training": _training() | {"description": _MEANINGS["training"]},
         "tracking": _tracking(catalog) | {"description": _MEANINGS["tracking"]},
         "expect": {
             "type": ["object", "null"],
@@ -104,6 +116,12 @@ def _top(catalog: Catalog) -> Json:
         "silence": {"type": ["object", "null"], "description": _MEANINGS["silence"]},
     }
     return properties
+
+
+def _training() -> Json:
+    training = _settings(TRAINING)
+    checkpoint = _settings(CHECKPOINT) | {"type": ["object", "null"], "description": _MEANINGS["checkpoint"]}
+    return training | {"properties": training["properties"] | {"checkpoint": checkpoint}}
 
 
 def _settings(settings: Mapping[str, Setting]) -> Json:

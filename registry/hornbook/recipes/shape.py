@@ -64,6 +64,20 @@ TRAINING: Mapping[str, Setting] = {
         meaning="how many steps go to the backend at once; the run decides if left out",
     ),
 }
+CHECKPOINT: Mapping[str, Setting] = {
+    "every_n_epochs": Setting((int,), minimum=1, meaning="a checkpoint after every so many epochs"),
+    "every_n_steps": Setting(
+        (int,), minimum=1, meaning="a checkpoint after every so many steps, within epochs too"
+    ),
+    "every_n_minutes": Setting(
+        (float, int),
+        minimum=0,
+        above=True,
+        meaning="a checkpoint whenever so many minutes have gone by, within epochs too",
+    ),
+    "max_to_keep": Setting((int,), 2, minimum=1, meaning="how many checkpoints are kept, the newest of them"),
+}
+"""Under `training.checkpoint`."""
 BOUNDS: Mapping[str, Setting] = {
     "min": Setting((int, float), meaning="the least value that is good enough"),
     "max": Setting((int, float), meaning="the greatest value that is good enough"),

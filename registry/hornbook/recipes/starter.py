@@ -9,6 +9,7 @@ from typing import Any
 from hornbook.catalog import Catalog, Entry
 from hornbook.names import article, did_you_mean
 from hornbook.problem import HornbookError, Problem
+from hornbook.recipes.columns import columns
 from hornbook.recipes.freezing import on_one_line
 from hornbook.recipes.shape import VERSION
 
@@ -95,7 +96,28 @@ def known(wishes: Wishes, catalog: Catalog, folder: Path) -> Data:
     # Tokens are counted by their vocabulary, which the model must know.
     if facts.get("modality") == "tokens" and "num_words" in component.parameters:
         parameters.setdefault("num_words", component.parameters["num_words"].default)
-    return Data(entry, parameters, facts)
+    text = _text_columns(entry, parameters, folder)
+    return Data(entry, parameters | ({"ignore": text} if text else {}), facts)
+
+
+def _text_columns(entry: Entry, parameters: Mapping[str, Any], folder: Path) -> list[str]:
+    """The columns of a table that cannot be learned from as they are, where nobody has said which to leave out.
+
+    Raises:
+        HornbookError: When there is no other column.
+    """
+    if entry.full_name != "datasets/csv" or not {"path", "target"} <= parameters.keys():
+        return []
+    if "ignore" in parameters:
+        return []
+    target = str(parameters["target"])
+    file = folder / str(parameters["path"])
+    names, text = columns(file, str(parameters.get("delimiter", ",")))
+    if text and {*names} <= {*text, target}:
+        message = f"{file.name} has no column of numbers beside the target: {', '.join(text)} hold text"
+        hint = "write what they say as numbers, such as a column of 0 and 1 for each of their values"
+        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
+    return [name for name in text if name != target]
 
 
 def _reader(data: str, catalog: Catalog, folder: Path) -> tuple[Entry, dict[str, Any]]:

@@ -72,7 +72,8 @@ def _packed(value: Any, key: str, arrays: dict[str, np.ndarray]) -> Any:
         arrays[key] = np.asarray(keras.ops.convert_to_numpy(value))
         return {"array": key}
     if isinstance(value, (list, tuple)):
-        return {"items": [_packed(one, f"{key}/{n}", arrays) for n, one in enumerate(value)]}
+        items = [_packed(one, f"{key}/{n}", arrays) for n, one in enumerate(value)]
+        return {"items": items} | ({"tuple": True} if isinstance(value, tuple) else {})
     if isinstance(value, Mapping):
         return {"named": {name: _packed(one, f"{key}/{name}", arrays) for name, one in value.items()}}
     return {"value": value}
@@ -80,9 +81,11 @@ def _packed(value: Any, key: str, arrays: dict[str, np.ndarray]) -> Any:
 
 def _unpacked(packed: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
     if "array" in packed:
-        return arrays[packed["array"]]
+        array = arrays[packed["array"]]
+        return array if array.ndim else array[()]
     if "items" in packed:
-        return [_unpacked(one, arrays) for one in packed["items"]]
+        items = [_unpacked(one, arrays) for one in packed["items"]]
+        return tuple(items) if packed.get("tuple") else items
     if "named" in packed:
         return {name: _unpacked(one, arrays) for name, one in packed["named"].items()}
     return packed["value"]

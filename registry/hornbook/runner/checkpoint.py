@@ -1,13 +1,7 @@
 """Checkpoint: everything that the rest of a training depends on, in one file that is whole or not there."""
 
-import json
-import os
-import random
-import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -15,10 +9,7 @@ import numpy as np
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.runner.callback_state import callback_state, set_callback_state
-
-KEPT = 2
-"""How many checkpoints are kept: the newest, and one more should it turn out to be damaged."""
-_STATE = "state.json"
+from hornbook.runner.randomness import randomness, set_randomness
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +45,12 @@ def capture(
     Returns:
         The checkpoint.
     """
+    if hasattr(model, "jax_state_sync"):  # under JAX, fit keeps the variables' values to itself
+        model.jax_state_sync()
     groups = _variables(model, within_epoch=step > 0)
     arrays = {key: keras.ops.convert_to_numpy(one.value) for key, one in groups.items()}
     states = [callback_state(callback, f"callbacks/{n}", arrays) for n, callback in enumerate(callbacks)]
-    state = {"callbacks": states, "randomness": _randomness(arrays)}
+    state = {"callbacks": states, "randomness": randomness(arrays)}
     return Checkpoint(epoch, step, arrays, state, bool(model.stop_training))
 
 
@@ -77,9 +70,12 @@ def restore(
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     _assign(checkpoint, _variables(model, within_epoch=False))
-    for callback, state in zip(callbacks, checkpoint.state["callbacks"], strict=True):
+    states = checkpoint.state["callbacks"]
+    if len(states) != len(callbacks):
+        raise _misfit(f"it is of {len(states)} callbacks, and there are {len(callbacks)}")
+    for callback, state in zip(callbacks, states, strict=True):
         set_callback_state(callback, state, checkpoint.arrays)
-    _set_randomness(checkpoint)
+    set_randomness(checkpoint.state["randomness"], checkpoint.arrays)
 
 
 def restore_metrics(checkpoint: Checkpoint, model: keras.Model) -> None:
@@ -90,8 +86,25 @@ def restore_metrics(checkpoint: Checkpoint, model: keras.Model) -> None:
     _assign(checkpoint, metrics)
 
 
-def _variables(model: keras.Model, within_epoch: bool) -> dict[str, Any]:
-    groups = {"model": model.variables, "optimizer": model.optimizer.variables}
+def not_finite(model: keras.Model) -> frozenset[str]:
+    """The weights of a model in which there is something that is not finite, by where they belong."""
+    weights = _variables(model, within_epoch=False, optimizer=False)
+    return not_finite_in({key: keras.ops.convert_to_numpy(one.value) for key, one in weights.items()})
+
+
+def not_finite_in(arrays: Mapping[str, np.ndarray]) -> frozenset[str]:
+    """The weights among arrays in which there is something that is not finite."""
+    return frozenset(
+        key
+        for key, array in arrays.items()
+        if key.startswith("model/") and array.dtype.kind not in "iub" and not np.isfinite(array).all()
+    )
+
+
+def _variables(model: keras.Model, within_epoch: bool, optimizer: bool = True) -> dict[str, Any]:
+    groups = {"model": model.variables}
+    if optimizer:
+        groups["optimizer"] = model.optimizer.variables
     if within_epoch:
         groups["metrics"] = [one for metric in model.metrics for one in metric.variables]
     return {f"{group}/{n}": one for group, found in groups.items() for n, one in enumerate(found)}
@@ -101,77 +114,11 @@ def _assign(checkpoint: Checkpoint, variables: Mapping[str, Any]) -> None:
     for key, variable in variables.items():
         value = checkpoint.arrays.get(key)
         if value is None or tuple(value.shape) != tuple(variable.shape):
-            message = f"the checkpoint does not fit the model: {key} ({variable.path}) differs"
-            hint = "a plugin may have changed since; run the recipe anew"
-            raise HornbookError(Problem(code="HB521", message=message, hint=hint), exit_code=1)
+            raise _misfit(f"{key} ({variable.path}) differs")
         variable.assign(value)
 
 
-def _randomness(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    """The generators that anybody's code may draw from, beside Keras' own."""
-    name, keys, position, has_gauss, cached = np.random.get_state(legacy=True)
-    arrays["randomness/numpy"] = np.asarray(keys)
-    if keras.backend.backend() == "torch":
-        import torch
-
-        arrays["randomness/torch"] = torch.get_rng_state().numpy()
-    return {"python": random.getstate(), "numpy": [name, position, has_gauss, cached]}
-
-
-def _set_randomness(checkpoint: Checkpoint) -> None:
-    python, (name, position, has_gauss, cached) = (
-        checkpoint.state["randomness"]["python"],
-        checkpoint.state["randomness"]["numpy"],
-    )
-    random.setstate((python[0], tuple(python[1]), python[2]))
-    np.random.set_state((name, checkpoint.arrays["randomness/numpy"], position, has_gauss, cached))
-    if "randomness/torch" in checkpoint.arrays:
-        import torch
-
-        torch.set_rng_state(torch.from_numpy(checkpoint.arrays["randomness/torch"].copy()))
-
-
-def write(checkpoint: Checkpoint, folder: Path) -> Path:
-    """Write a checkpoint, whole or not at all, and remove those that are no longer kept.
-
-    Args:
-        checkpoint: The checkpoint.
-        folder: The folder of the run's checkpoints; made if it is missing.
-
-    Returns:
-        The file.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    position = {"epoch": checkpoint.epoch, "step": checkpoint.step, "stopped": checkpoint.stopped}
-    with tempfile.NamedTemporaryFile("w+b", dir=folder, suffix=".part", delete=False) as part:
-        np.savez(part, **checkpoint.arrays)  # type: ignore[arg-type]
-        with zipfile.ZipFile(part, "a") as archive:
-            archive.writestr(_STATE, json.dumps({**position, **checkpoint.state}))
-        part.flush()
-        os.fsync(part.fileno())
-    file = folder / f"epoch-{checkpoint.epoch:06d}-step-{checkpoint.step:08d}.npz"
-    Path(part.name).replace(file)
-    for old in sorted(folder.glob("epoch-*.npz"))[:-KEPT]:
-        old.unlink(missing_ok=True)
-    for torn in folder.glob("*.part"):
-        torn.unlink(missing_ok=True)
-    return file
-
-
-def newest(folder: Path) -> Checkpoint | None:
-    """The newest checkpoint that can be read; none if there is none."""
-    for file in sorted(folder.glob("epoch-*.npz"), reverse=True):
-        try:
-            return _read(file)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            continue
-    return None
-
-
-def _read(file: Path) -> Checkpoint:
-    with zipfile.ZipFile(file) as archive:
-        state = json.loads(archive.read(_STATE))
-    with np.load(file, allow_pickle=False) as stored:
-        arrays = {key: stored[key] for key in stored.files if key != _STATE}
-    epoch, step, stopped = state.pop("epoch"), state.pop("step"), state.pop("stopped")
-    return Checkpoint(epoch, step, arrays, state, stopped)
+def _misfit(why: str) -> HornbookError:
+    message = f"the checkpoint does not fit the model: {why}"
+    hint = "a plugin may have changed since; run the recipe anew"
+    return HornbookError(Problem(code="HB521", message=message, hint=hint), exit_code=1)

@@ -67,7 +67,7 @@ class Examples:
     @property
     def row_names(self) -> tuple[str, ...]:
         """What the rows are called, such as the names of files, where the dataset tells."""
-        return _row_names(self.split.inputs)
+        return row_names(self.split.inputs)
 
 
 def load_examples(
@@ -253,11 +253,12 @@ def _renumbered(split: Split, numbers: np.ndarray, classes: int) -> Split:
     return Split(split.inputs, columns)
 
 
-def _row_names(inputs: Inputs) -> tuple[str, ...]:
+def row_names(inputs: Inputs) -> tuple[str, ...]:
+    """What rows are called, such as the names of files; empty where the dataset does not tell."""
     if isinstance(inputs, Mapping):
-        return next(filter(None, map(_row_names, inputs.values())), ())
+        return next(filter(None, map(row_names, inputs.values())), ())
     if isinstance(inputs, Selection):
-        names = _row_names(inputs.rows)
+        names = row_names(inputs.rows)
         return tuple(names[row] for row in inputs.chosen) if names else ()
     return tuple(getattr(inputs, "names", ()))
 

@@ -63,6 +63,16 @@ class RunFolder:
         """The saved model."""
         return self.artifacts / "model.keras"
 
+    @property
+    def reports(self) -> Path:
+        """Pictures and tables of the run."""
+        return self.artifacts / "reports"
+
+    @property
+    def traceback(self) -> Path:
+        """Where in the code the error arose that ended the run."""
+        return self.artifacts / "traceback.txt"
+
     def delivery(self, tracker: str) -> Path:
         """How far a tracker has come with the journal."""
         return self.path / "delivery" / f"{tracker}.json"
@@ -107,6 +117,11 @@ def find(run: str | Path, runs: Path = RUNS) -> RunFolder:
         HornbookError: When there is no such run, or several.
     """
     path = Path(run)
+    for sweep in (path, runs / "sweeps" / path.name):
+        if (sweep / "sweep.json").is_file():
+            hint = f"`hornbook sweeps {sweep.name}` names its runs, `hornbook sweep --resume` goes on with it"
+            message = f"{sweep.name} is a sweep, not a run"
+            raise HornbookError(Problem(code="HB502", message=message, hint=hint))
     if (path / "journal.jsonl").is_file():
         return RunFolder(path.absolute())
     known = list(all_runs(runs))
@@ -138,13 +153,25 @@ def _begun(path: Path) -> tuple[str, int]:
     return path.name[:15], recipe.stat().st_mtime_ns if recipe.is_file() else 0
 
 
+def shortest(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
 def write_whole(file: Path, text: str) -> None:
     """Write a file so that whoever reads it sees the old content or the new, never half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as beside:
-        beside.write(text)
-        beside.flush()
-        os.fsync(beside.fileno())
+        try:
+            beside.write(text)
+            beside.flush()
+            os.fsync(beside.fileno())
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
     Path(beside.name).replace(file)
 
 

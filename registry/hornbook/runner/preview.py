@@ -8,10 +8,11 @@ import keras
 import numpy as np
 
 from hornbook.assembly.build import build
+from hornbook.dataset import Split
 from hornbook.recipes.recipe import Recipe
 from hornbook.recipes.use import Use
 from hornbook.runner.augmentation import Augmentation
-from hornbook.runner.feeding import Portion
+from hornbook.runner.feeding import Portion, first_batch
 from hornbook.runner.preparation import Prepared
 from hornbook.runner.rows import take
 from hornbook.runner.session import augmentation_for, load_data
@@ -115,12 +116,13 @@ def preview(recipe: Recipe) -> Preview:
     return Preview(recipe.name, curve, pictures, tuple(notes))
 
 
-def learning_rate(recipe: Recipe, facts: Mapping[str, Any]) -> Curve | None:
+def learning_rate(recipe: Recipe, facts: Mapping[str, Any], points: int = MOST_POINTS) -> Curve | None:
     """The learning rate of every step of the run, or of as many as make a curve.
 
     Args:
         recipe: The recipe.
         facts: What is known of the run.
+        points: How many steps are asked of, at the most.
 
     Returns:
         The curve; none where the optimizer takes no learning rate.
@@ -129,12 +131,9 @@ def learning_rate(recipe: Recipe, facts: Mapping[str, Any]) -> Curve | None:
     if rate is None:
         return None
     total = facts["training.total_steps"]
-    steps = np.unique(np.linspace(0, total - 1, min(total, MOST_POINTS)).round().astype("int64"))
-    if isinstance(rate, Use):
-        schedule = build(rate, facts)
-        rates = np.array([float(keras.ops.convert_to_numpy(schedule(int(step)))) for step in steps])
-    else:
-        rates = np.full(len(steps), float(rate))
+    steps = np.unique(np.linspace(0, total - 1, min(total, points)).round().astype("int64"))
+    scheduled = isinstance(rate, Use)
+    rates = _scheduled(build(rate, facts), steps) if scheduled else np.full(len(steps), float(rate))
     changing = [use.written for use in recipe.callbacks if use.entry.name == "reduce_on_plateau"]
     return Curve(
         steps,
@@ -147,7 +146,22 @@ def learning_rate(recipe: Recipe, facts: Mapping[str, Any]) -> Curve | None:
     )
 
 
-def examples(recipe: Recipe, prepared: Prepared, augmentation: Augmentation | None) -> Pictures:
+def _scheduled(schedule: Any, steps: np.ndarray) -> np.ndarray:
+    """A schedule's rate at each of many steps: in one computation where the backend can make it one."""
+    try:
+        rates = keras.ops.vectorized_map(schedule, keras.ops.convert_to_tensor(steps))
+        return np.asarray(keras.ops.convert_to_numpy(rates), "float64").reshape(steps.shape)
+    except Exception:  # what a schedule does may be nothing that a backend can do for many at once
+        return np.array([float(keras.ops.convert_to_numpy(schedule(int(step)))) for step in steps])
+
+
+def examples(
+    recipe: Recipe,
+    prepared: Prepared,
+    augmentation: Augmentation | None,
+    shown: int = EXAMPLES,
+    draws: int = DRAWS,
+) -> Pictures:
     """The first examples of the first batch of the run, as they are and augmented.
 
     A whole batch is augmented, since augmenters mix its examples. Further draws are those of later epochs.
@@ -156,6 +170,8 @@ def examples(recipe: Recipe, prepared: Prepared, augmentation: Augmentation | No
         recipe: The recipe.
         prepared: Its data, of images.
         augmentation: What is done to batches, prepared; none shows the examples as they are.
+        shown: How many examples are shown, at the most.
+        draws: How often each of them is augmented.
 
     Returns:
         The pictures.
@@ -165,29 +181,38 @@ def examples(recipe: Recipe, prepared: Prepared, augmentation: Augmentation | No
     rows = portion.rows(portion.order(0), 0)
     inputs = np.asarray(take(train.inputs, rows))
     labels = None if train.labels is None else train.labels[rows]
-    draws = []
+    after = []
     if augmentation is not None and labels is not None:
-        draws = [_augmented(augmentation, inputs, labels, epoch) for epoch in range(DRAWS)]
-    shown = slice(0, EXAMPLES)
+        after = augmented(augmentation, Split(inputs, labels), draws)
     return Pictures(
-        before=inputs[shown],
-        labels=_words(labels, prepared, len(inputs))[shown],
-        after=tuple(pictures[shown] for pictures, _ in draws),
-        mixed=tuple(_words(mixed, prepared, len(inputs))[shown] for _, mixed in draws),
+        before=inputs[:shown],
+        labels=in_words(labels, prepared, len(inputs))[:shown],
+        after=tuple(pictures[:shown] for pictures, _ in after),
+        mixed=tuple(in_words(mixed, prepared, len(inputs))[:shown] for _, mixed in after),
         value_range=prepared.dataset.value_range or (float(inputs.min()), float(inputs.max())),
         augmenters=tuple(use.written for use in recipe.augment),
     )
 
 
-def _augmented(
-    augmentation: Augmentation, inputs: np.ndarray, labels: np.ndarray, epoch: int
-) -> tuple[np.ndarray, np.ndarray]:
-    tensors = (keras.ops.convert_to_tensor(inputs), keras.ops.convert_to_tensor(labels))
-    pictures, mixed = augmentation(*tensors, augmentation.seeds(epoch), np.uint32(0))
-    return keras.ops.convert_to_numpy(pictures), keras.ops.convert_to_numpy(mixed)
+def augmented(augmentation: Augmentation, batch: Split, draws: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """A batch as it is augmented at the first step of each of the first epochs.
+
+    Args:
+        augmentation: What is done to batches, prepared.
+        batch: One batch, labels encoded.
+        draws: How many epochs.
+
+    Returns:
+        The augmented inputs and labels of each draw.
+    """
+    portion = Portion(batch, len(batch), augmentation=augmentation)
+    made = [first_batch(portion, epoch) for epoch in range(draws)]
+    return [
+        (keras.ops.convert_to_numpy(inputs), keras.ops.convert_to_numpy(labels)) for inputs, labels in made
+    ]
 
 
-def _words(labels: np.ndarray | None, prepared: Prepared, examples: int) -> tuple[str, ...]:
+def in_words(labels: np.ndarray | None, prepared: Prepared, examples: int) -> tuple[str, ...]:
     """Encoded labels in words; a mixed one as `cat: 62%, dog: 38%`."""
     names, form = prepared.dataset.class_names, prepared.labels
     if labels is None or form == "input":

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from hornbook.runner.events import is_sound
 from hornbook.runner.folder import RunFolder
-from hornbook.runner.journal import number, read
+from hornbook.runner.journal import examine, number
+from hornbook.tracker import Event
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Record:
         seconds: How long it took.
         details: The event with which it started.
         resumptions: The events with which it went on, each time it was resumed.
+        damage: What of the journal could not be read, in words; empty where all could.
     """
 
     folder: RunFolder
@@ -35,11 +41,54 @@ class Record:
     seconds: float
     details: Mapping[str, Any]
     resumptions: tuple[Mapping[str, Any], ...] = ()
+    damage: str = ""
 
     @property
     def id(self) -> str:
         """The run's id."""
         return self.folder.id
+
+    @property
+    def planned(self) -> int:
+        """How many epochs it was to have, as last asked for; 0 where that is not known."""
+        return int(max([self.details.get("epochs", 0), *(event["epochs"] for event in self.resumptions)]))
+
+    def telling(self, most: int = 3) -> list[tuple[str, float]]:
+        """The metrics that tell most: those expected, then those of test and validation data.
+
+        Args:
+            most: How many to give at the most.
+
+        Returns:
+            Names with values.
+        """
+        expected = self.details.get("expect") or {}
+
+        def rank(name: str) -> tuple[bool, bool, bool, bool]:
+            held_out = name.startswith(("val_", "test_"))
+            return name not in expected, not held_out, name.endswith("loss"), name == "learning_rate"
+
+        return sorted(self.metrics.items(), key=lambda one: rank(one[0]))[:most]
+
+    def to_pandas(self) -> "DataFrame":
+        """The run's history, a row each epoch.
+
+        Returns:
+            A `pandas.DataFrame` whose index is the epoch, counted from 1, with a column for each metric, and
+            `seconds` and `examples_per_second`.
+
+        Raises:
+            HornbookError: When pandas is not installed.
+
+        Example:
+            >>> import hornbook
+            >>> done = hornbook.run("iris", ["training.epochs=2", "~expect"], tracking=False)
+            >>> hornbook.runs()[-1].to_pandas()["val_loss"].idxmin() in (1, 2)
+            True
+        """
+        from hornbook.runner.frames import history
+
+        return history(self)
 
 
 def record(folder: RunFolder) -> Record:
@@ -49,9 +98,10 @@ def record(folder: RunFolder) -> Record:
         folder: The run's folder.
 
     Returns:
-        The record.
+        The record. What of the journal is torn, damaged or none of a run's events is left out, and said in
+        its `damage`.
     """
-    events = read(folder.journal)
+    events, damage = sound_events(folder)
     started = next((event for event in events if event["event"] == "started"), {})
     last = next((event for event in reversed(events) if event["event"] in ("ended", "resumed")), {})
     ended = last if last.get("event") == "ended" else {}
@@ -73,4 +123,21 @@ def record(folder: RunFolder) -> Record:
         seconds=float(ended.get("seconds", 0.0)),
         details=started,
         resumptions=tuple(event for event in events if event["event"] == "resumed"),
+        damage=damage,
     )
+
+
+def sound_events(folder: RunFolder) -> tuple[list[Event], str]:
+    """The events of a run that can be believed.
+
+    Args:
+        folder: The run's folder.
+
+    Returns:
+        The events; and what of the journal is left out, in words.
+    """
+    reading = examine(folder.journal)
+    events = [event for event in reading.events if is_sound(event)]
+    unsound = len(reading.events) - len(events)
+    faults = [reading.damage, f"{unsound:,} of its lines are not of the form of a run's" if unsound else ""]
+    return events, "; ".join(filter(None, faults))

@@ -9,17 +9,23 @@ from typing import Any
 
 import keras
 
+from hornbook.runner.checkpoint import Checkpoint, restore, restore_metrics
+
 
 class Relay(keras.callbacks.Callback):
     """Stands for callbacks within a fit.
 
     Args:
         callbacks: Whom calls are handed on to.
+        start: The checkpoint that the training goes on from; none begins anew.
     """
 
-    def __init__(self, callbacks: Sequence[keras.callbacks.Callback]) -> None:
+    def __init__(
+        self, callbacks: Sequence[keras.callbacks.Callback], start: Checkpoint | None = None
+    ) -> None:
         super().__init__()
         self.callbacks = tuple(callbacks)
+        self._start = start
         self._begun = False
 
     def set_model(self, model: keras.Model) -> None:
@@ -33,10 +39,15 @@ class Relay(keras.callbacks.Callback):
         self._each("set_params", params)
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Begin the training, at the first fit only."""
-        if not self._begun:
-            self._begun = True
-            self._each("on_train_begin", logs)
+        """Begin the training, at the first fit only; then put all back as the checkpoint has it."""
+        if self._begun:
+            return
+        self._begun = True
+        self._each("on_train_begin", logs)
+        if self._start is not None:
+            restore(self._start, self.model, self.callbacks)
+            if not self._start.step:
+                self._start = None
 
     def end(self) -> None:
         """End the training, after the last fit."""
@@ -51,7 +62,11 @@ class Relay(keras.callbacks.Callback):
         self._each("on_epoch_end", epoch, logs)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Hand on."""
+        """Hand on; before the first batch of the rest of an epoch, undo what beginning the epoch again did."""
+        if self._start is not None:
+            restore(self._start, self.model, self.callbacks)
+            restore_metrics(self._start, self.model)
+            self._start = None
         self._each("on_train_batch_begin", batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

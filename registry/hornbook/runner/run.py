@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hornbook import reports
 from hornbook.catalog import Catalog
 from hornbook.discovery import hooking
 from hornbook.discovery.plugin import Plugin
@@ -17,9 +18,13 @@ from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.freezing import bounds, flat, frozen
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner import environment
+from hornbook.runner.attended import attended
 from hornbook.runner.folder import RUNS, RunFolder, create, write_json, write_whole
-from hornbook.runner.forwarding import Delivery, Forwarder, deliveries
+from hornbook.runner.forwarding import PATIENCE, Delivery, Forwarder, deliveries
+from hornbook.runner.interruption import Interruption
 from hornbook.runner.journal import Journal
+from hornbook.runner.revision import Look
+from hornbook.runner.room import no_room, out_of_room
 from hornbook.tracker import Event
 
 if TYPE_CHECKING:
@@ -71,6 +76,13 @@ class Options:
         tracking_uri: The tracking store; none means the tracker's default.
         listener: Told of the run's events as they happen.
         warn: Told, in a line, of what went wrong without stopping the run.
+        accompanied: Whether a process of its own draws the run's reports and delivers its journal. The runs
+            of a sweep have one between them.
+        beginning: What else the event with which a run starts says, such as the sweep that it belongs to.
+        conclusion: Told what came of the run before it is written down; gives what else the event with
+            which the run ends says.
+        epochs: How many epochs it has, where those are others than its recipe plans: what is made for the
+            planned length, such as a schedule, keeps it. Of fewer, nothing is expected.
     """
 
     runs: Path = RUNS
@@ -78,15 +90,20 @@ class Options:
     tracking_uri: str | None = None
     listener: Callable[[Event], None] = lambda event: None
     warn: Callable[[str], None] = lambda line: None
+    accompanied: bool = True
+    beginning: Mapping[str, Any] = field(default_factory=dict)
+    conclusion: Callable[[RunFolder, "Result"], Mapping[str, Any]] = lambda folder, result: {}
+    epochs: int | None = None
 
 
-def carry_out(recipe: Recipe, catalog: Catalog, options: Options) -> Run:
+def carry_out(recipe: Recipe, catalog: Catalog, options: Options, folder: RunFolder | None = None) -> Run:
     """Carry out a recipe.
 
     Args:
         recipe: The recipe.
         catalog: Where its components came from.
         options: How.
+        folder: The run's folder; a new one is made if left out.
 
     Returns:
         The run; also when it was interrupted, diverged, failed in training or missed an expectation.
@@ -94,14 +111,25 @@ def carry_out(recipe: Recipe, catalog: Catalog, options: Options) -> Run:
     Raises:
         HornbookError: When it cannot begin; nothing is left behind then.
     """
+    folder = folder or create(recipe.name, options.runs)
+    with attended(folder) as interruption:
+        return _carry_out(recipe, catalog, options, folder, interruption)
+
+
+def _carry_out(
+    recipe: Recipe, catalog: Catalog, options: Options, folder: RunFolder, interruption: Interruption
+) -> Run:
     began = time.perf_counter()
-    folder = create(recipe.name, options.runs)
-    forwarder = Forwarder(folder, options.tracking_uri) if options.tracking else None
+    revision = Look(Path.cwd())
+    forwarder: Forwarder | None = None
     try:
+        forwarder = companion(folder, options)
         write_whole(folder.recipe, frozen(recipe))
         from hornbook.runner.session import open_session
 
-        session = open_session(recipe)
+        planned = recipe.training.epochs
+        session = open_session(_of_length(recipe, options.epochs or planned), planned)
+        interruption.check()
     except BaseException:
         if forwarder:
             forwarder.cancel()
@@ -109,9 +137,29 @@ def carry_out(recipe: Recipe, catalog: Catalog, options: Options) -> Run:
         raise
 
     def begin(journal: Journal) -> Event:
-        return journal.write("started", **_started(recipe, folder, session))
+        surroundings = environment.describe(recipe, _delivering(catalog, options), revision.found())
+        write_json(folder.environment, surroundings)
+        return journal.write(
+            "started", **_started(recipe, folder, session, surroundings), **options.beginning
+        )
 
-    return conduct(recipe, catalog, options, folder, session, forwarder, begin, began)
+    try:
+        return conduct(recipe, catalog, options, folder, session, forwarder, begin, began, interruption)
+    finally:
+        if not folder.journal.is_file() or not folder.journal.stat().st_size:  # it could not even begin
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _of_length(recipe: Recipe, epochs: int) -> Recipe:
+    expect = recipe.expect if epochs >= recipe.training.epochs else ()
+    return replace(recipe, training=replace(recipe.training, epochs=epochs), expect=expect)
+
+
+def companion(folder: RunFolder, options: Options) -> Forwarder | None:
+    """Start the process beside a run, if it is to have one."""
+    if not options.accompanied or not (options.tracking or reports.wanted()):
+        return None
+    return Forwarder(folder, options.tracking_uri, options.tracking)
 
 
 def conduct(
@@ -123,6 +171,7 @@ def conduct(
     forwarder: Forwarder | None,
     begin: Callable[[Journal], Event],
     began: float,
+    interruption: Interruption,
     start: "Checkpoint | None" = None,
 ) -> Run:
     """Train between two events in the journal, observers told of both, and see the journal delivered.
@@ -136,16 +185,21 @@ def conduct(
         forwarder: What delivers the journal, if anything.
         begin: Writes the event with which this stretch of the run begins.
         began: When it began, by `time.perf_counter`.
+        interruption: Watches for signals.
         start: The checkpoint to go on from; none begins anew.
 
     Returns:
         The run.
     """
     try:
-        run = _stretch(recipe, catalog, options, folder, session, begin, began, start)
+        with interruption.patient():
+            run = _stretch(recipe, catalog, options, folder, session, begin, began, interruption, start)
     finally:
         if forwarder:
-            forwarder.finish()
+            forwarder.finish(0.0 if interruption.again else PATIENCE)
+    for one in reports.contents(folder):
+        if one.reason:
+            options.warn(f"{one.title}: {one.reason}")
     return replace(run, deliveries=tuple(deliveries(folder)))
 
 
@@ -157,6 +211,7 @@ def _stretch(
     session: "Session",
     begin: Callable[[Journal], Event],
     began: float,
+    interruption: Interruption,
     start: "Checkpoint | None",
 ) -> Run:
     from hornbook.runner.session import carry_out
@@ -177,7 +232,9 @@ def _stretch(
     try:
         options.listener(begin(journal))
         observe("hornbook_run_started", run=run)
-        result = carry_out(session, journal, folder, listen, start)
+        reports.gather(session, folder, "begun")
+        result = carry_out(session, journal, folder, listen, interruption, start)
+        reports.gather(session, folder, "ended", result.outcome in ("finished", "unmet"))
         seconds = round(time.perf_counter() - began, 3)
         run = replace(
             run,
@@ -188,29 +245,37 @@ def _stretch(
             error=result.error,
             seconds=seconds,
         )
-        options.listener(journal.write("ended", **_ended(folder, result, seconds)))
+        told = options.conclusion(folder, result)
+        try:
+            options.listener(journal.write("ended", **_ended(folder, recipe, result, seconds), **told))
+        except OSError as error:
+            if not out_of_room(error):
+                raise
+            run = replace(run, outcome="failed", error=no_room(folder))
         observe("hornbook_run_ended", run=run, outcome=run.outcome)
     finally:
         journal.close()
     return run
 
 
-def _started(recipe: Recipe, folder: RunFolder, session: "Session") -> dict[str, Any]:
-    import keras
+def _delivering(catalog: Catalog, options: Options) -> list[str]:
+    return environment.trackers(catalog) if options.tracking else []
 
+
+def _started(
+    recipe: Recipe, folder: RunFolder, session: "Session", surroundings: Mapping[str, Any]
+) -> dict[str, Any]:
+    from hornbook.runner.architecture import marks
     from hornbook.runner.preparation import described
 
-    backend = keras.backend.backend()
-    used = sorted({use.entry.distribution for use in recipe.uses()})
-    surroundings = environment.describe(used, backend)
-    write_json(folder.environment, surroundings)
     return {
         "run_id": folder.id,
         "name": recipe.name,
         "description": recipe.description,
         "task": session.prepared.dataset.task,
         "seed": recipe.seed,
-        "backend": backend,
+        "backend": surroundings["backend"],
+        "git": surroundings["git"],
         "source": str(recipe.source) if recipe.source else None,
         "tracking": dict(recipe.tracking),
         "parameters": flat(recipe),
@@ -220,10 +285,11 @@ def _started(recipe: Recipe, folder: RunFolder, session: "Session") -> dict[str,
         "recipe": folder.recipe.name,
         "epochs": recipe.training.epochs,
         "expect": bounds(recipe),
+        "made": marks(session.assembly),
     }
 
 
-def _ended(folder: RunFolder, result: "Result", seconds: float) -> dict[str, Any]:
+def _ended(folder: RunFolder, recipe: Recipe, result: "Result", seconds: float) -> dict[str, Any]:
     saved = folder.model.is_file()
     signature = folder.artifacts / "signature.json"
     return {
@@ -231,18 +297,20 @@ def _ended(folder: RunFolder, result: "Result", seconds: float) -> dict[str, Any
         "metrics": dict(result.metrics),
         "unmet": list(result.unmet),
         "error": result.error or None,
+        "diverged": result.divergence.as_data() if result.divergence else None,
         "seconds": seconds,
         "model": str(folder.model.relative_to(folder.path)) if saved else None,
         "signature": json.loads(signature.read_text("utf-8")) if saved else None,
-        "requirements": _requirements(folder),
+        "requirements": _requirements(folder, recipe),
     }
 
 
-def _requirements(folder: RunFolder) -> list[str]:
+def _requirements(folder: RunFolder, recipe: Recipe) -> list[str]:
     """What a process needs to load the model, pinned."""
     surroundings = json.loads(folder.environment.read_text("utf-8"))
+    needed = environment.essential(environment.used(recipe), surroundings["backend"])
     pinned = surroundings["distributions"].items()
-    return [f"{name}=={version}" for name, version in pinned if name != "hornbook-cli"]
+    return [f"{name}=={version}" for name, version in pinned if name in needed]
 
 
 def choose_backend(backend: str | None) -> None:

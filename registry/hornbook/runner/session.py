@@ -17,14 +17,20 @@ from hornbook.recipes.recipe import Bound, Recipe
 from hornbook.runner.adapting import Adapter
 from hornbook.runner.augmentation import Augmentation
 from hornbook.runner.checkpoint import Checkpoint
+from hornbook.runner.divergence import Diverged, Divergence, located
+from hornbook.runner.fault import forget_traceback, keep_traceback
 from hornbook.runner.folder import RunFolder
 from hornbook.runner.interruption import Interrupted, Interruption
 from hornbook.runner.journal import Journal
 from hornbook.runner.keeper import Keeper
 from hornbook.runner.preparation import Prepared, prepare
 from hornbook.runner.record import record
+from hornbook.runner.recorder import Course, Listener
+from hornbook.runner.replay import narrowed
+from hornbook.runner.room import no_room, out_of_room
+from hornbook.runner.shelf import newest
 from hornbook.runner.signature import signature
-from hornbook.runner.training import Course, Diverged, Listener, score, train
+from hornbook.runner.training import gone_through, score, train
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Result:
         history: Each metric's value after each epoch, by name.
         unmet: Each expectation that was not met.
         error: What went wrong, if something did.
+        divergence: Where the training diverged, if it did.
     """
 
     outcome: str
@@ -61,6 +68,7 @@ class Result:
     history: Mapping[str, list[float]]
     unmet: tuple[Mapping[str, Any], ...] = ()
     error: str = ""
+    divergence: Divergence | None = None
 
 
 def open_session(recipe: Recipe, planned_epochs: int | None = None) -> Session:
@@ -79,8 +87,14 @@ def open_session(recipe: Recipe, planned_epochs: int | None = None) -> Session:
     """
     keras.utils.set_random_seed(recipe.seed)
     prepared = load_data(recipe if planned_epochs is None else _planned(recipe, planned_epochs))
+    return Session(recipe, prepared, *_made(recipe, prepared))
+
+
+def _made(recipe: Recipe, prepared: Prepared) -> tuple[Assembly, Augmentation | None]:
+    """A recipe's objects: the same whenever they are made, whatever the data's loading has drawn."""
+    keras.utils.set_random_seed(recipe.seed)
     assembly = assemble(recipe, prepared.facts, Adapter(prepared.splits["train"]))
-    return Session(recipe, prepared, assembly, augmentation_for(recipe, prepared, assembly.augmenters))
+    return assembly, augmentation_for(recipe, prepared, assembly.augmenters)
 
 
 def _planned(recipe: Recipe, epochs: int) -> Recipe:
@@ -147,6 +161,7 @@ def carry_out(
     journal: Journal,
     folder: RunFolder,
     listener: Listener,
+    interruption: Interruption,
     start: Checkpoint | None = None,
 ) -> Result:
     """Train, score and save.
@@ -156,6 +171,7 @@ def carry_out(
         journal: Where epochs are written.
         folder: Where checkpoints and the model are saved.
         listener: Told of epochs and of progress within them.
+        interruption: Says whether the run is to end.
         start: The checkpoint to go on from; none begins anew.
 
     Returns:
@@ -164,23 +180,53 @@ def carry_out(
     recipe, assembly = session.recipe, session.assembly
     before = record(folder)
     known = {name: values[: start.epoch if start else 0] for name, values in before.history.items()}
-    keeper = Keeper(folder.checkpoints, assembly.callbacks)
+    keeper = Keeper(folder.checkpoints, assembly.callbacks, recipe.training.checkpoint, journal.settle)
+    forget_traceback(folder)
+    course = Course(journal, listener, interruption, keeper, start, known, before.epochs)
     try:
-        with Interruption() as interruption:
-            course = Course(journal, listener, interruption, keeper, start, known, before.epochs)
-            history = train(recipe, assembly, session.prepared.splits, session.augmentation, course)
-        metrics = final_metrics(session)
-    except (Interrupted, KeyboardInterrupt):
+        history = train(recipe, assembly, session.prepared.splits, session.augmentation, course)
         fault = save(assembly.model, folder)
-        return Result("interrupted", {}, record(folder).history, error=fault)
+        with interruption.impatient():
+            metrics = final_metrics(session)
+    except Interrupted:
+        return Result("interrupted", {}, record(folder).history, error=save(assembly.model, folder))
+    except KeyboardInterrupt:  # at once, with what is there
+        return Result("interrupted", {}, record(folder).history)
     except Diverged as error:
-        return Result("diverged", {}, record(folder).history, error=str(error))
+        where = _divergence(error, session, folder, keeper, interruption)
+        return Result("diverged", {}, record(folder).history, error=str(where), divergence=where)
     except Exception as error:
-        return Result("failed", {}, record(folder).history, error=_words(error))
-    if fault := save(assembly.model, folder):
+        return Result("failed", {}, record(folder).history, error=_fault(error, folder))
+    if fault:
         return Result("failed", metrics, history, error=fault)
     unmet = tuple(_unmet(recipe.expect, metrics))
     return Result("unmet" if unmet else "finished", metrics, history, unmet)
+
+
+def _fault(error: Exception, folder: RunFolder) -> str:
+    """What to tell of an error that ended a run."""
+    if out_of_room(error):
+        return no_room(folder)
+    keep_traceback(error, folder)
+    return _words(error)
+
+
+def _divergence(
+    diverged: Diverged, session: Session, folder: RunFolder, keeper: Keeper, interruption: Interruption
+) -> Divergence:
+    recipe, prepared = session.recipe, session.prepared
+    start = newest(folder.checkpoints, record(folder).epochs).checkpoint
+    exact = narrowed(
+        diverged,
+        recipe,
+        prepared.splits,
+        lambda: _made(recipe, prepared),
+        start,
+        lambda: interruption.wanted,
+    )
+    whole = gone_through(recipe, prepared.splits, session.augmentation)
+    last_good = f"{folder.checkpoints.name}/{keeper.newest}" if keeper.newest else None
+    return located(exact, whole, last_good)
 
 
 def final_metrics(session: Session) -> dict[str, float]:
@@ -235,7 +281,7 @@ def save(model: keras.Model, folder: RunFolder) -> str:
         beside.replace(folder.model)
     except Exception as error:  # a layer may refuse in any way, and the disk may be full
         beside.unlink(missing_ok=True)
-        return f"the model could not be saved: {_words(error)}"
+        return no_room(folder) if out_of_room(error) else f"the model could not be saved: {_words(error)}"
     return ""
 
 

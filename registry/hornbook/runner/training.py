@@ -1,9 +1,8 @@
 """Training: compile, fit, and write each epoch into the journal as it ends."""
 
 import math
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -13,132 +12,18 @@ from hornbook.assembly.assembly import Assembly
 from hornbook.dataset import Split
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.augmentation import Augmentation
-from hornbook.runner.checkpoint import Checkpoint, restore, restore_metrics
-from hornbook.runner.feeding import Feed, Portion, feed
-from hornbook.runner.interruption import Interrupted, Interruption
-from hornbook.runner.journal import Journal
-from hornbook.runner.keeper import Keeper
+from hornbook.runner.checkpoint import Checkpoint
+from hornbook.runner.feeding import Portion, feed
+from hornbook.runner.recorder import Course, Recorder, Watcher
 from hornbook.runner.relay import Relay
 from hornbook.runner.rows import take
-from hornbook.tracker import Event
 
 STEPS_AT_ONCE = 32
 """How many small steps TensorFlow is given at once: going back to Python for each costs more than it does."""
+FEWEST_AT_ONCE = 8
+"""How few of them still make it worth while that an epoch is a whole number of blocks."""
 SMALL_MODEL = 1_000_000
 """Parameters up to which a step is small."""
-STEP_SECONDS = 0.1
-"""How often, at the most, progress within an epoch is told."""
-
-Listener = Callable[[Event], None]
-
-
-class Diverged(Exception):
-    """The loss is no number any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Where a training begins, and what accompanies it.
-
-    Args:
-        journal: Where epochs are written.
-        listener: Told of epochs and of progress within them.
-        interruption: Says whether the run is to end.
-        keeper: Takes checkpoints.
-        start: The checkpoint to go on from; none begins anew.
-        history: What the journal has of the epochs before that: each metric's values, by name.
-        recorded: How many epochs the journal has: those that are gone through again are not written again.
-    """
-
-    journal: Journal
-    listener: Listener
-    interruption: Interruption
-    keeper: Keeper
-    start: Checkpoint | None = None
-    history: Mapping[str, list[float]] = field(default_factory=dict)
-    recorded: int = 0
-
-
-class Recorder(keras.callbacks.Callback):
-    """Sets each epoch's order, writes what came of it, and ends a run that diverged or was interrupted.
-
-    Args:
-        train: The feed of the training split.
-        course: Where it begins and whom it tells.
-        epochs: How many epochs the run has.
-    """
-
-    def __init__(self, train: Feed, course: Course, epochs: int) -> None:
-        super().__init__()
-        self.train = train
-        self.course = course
-        self.epochs = epochs
-        self.history = {name: list(values) for name, values in course.history.items()}
-        self._to_restore = course.start
-        self._epoch = 0
-        self._began = self._told = 0.0
-
-    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
-        """Go on from the checkpoint, now that the model is built and the callbacks have begun."""
-        if self._to_restore is not None:
-            restore(self._to_restore, self.model, self.course.keeper.callbacks)
-
-    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Set the epoch's order and randomness, and what the metrics had counted of it before."""
-        self.train.begin(epoch)
-        if self._to_restore is not None and self._to_restore.step:
-            restore_metrics(self._to_restore, self.model)
-        self._to_restore = None
-        self._epoch, self._began = epoch, time.perf_counter()
-
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Take a checkpoint, or end here, where that is due; tell progress now and then."""
-        portion, keeper = self.train.portion, self.course.keeper
-        step = portion.first + batch + 1
-        if step < portion.steps:
-            if self.course.interruption.wanted:
-                keeper.before_interruption(self.model, self._epoch, step)
-                raise Interrupted
-            keeper.after_step(self.model, self._epoch, step)
-        now = time.perf_counter()
-        if now - self._told > STEP_SECONDS:
-            self._told = now
-            done = {"step": min(step, portion.steps), "steps": portion.steps, "epochs": self.epochs}
-            self.course.listener({"event": "step", "epoch": self._epoch + 1, **done})
-
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Write the epoch into the journal and take a checkpoint, where that is due."""
-        metrics = {name: float(value) for name, value in (logs or {}).items()}
-        metrics["learning_rate"] = _learning_rate(self.model.optimizer)
-        for name, value in metrics.items():
-            self.history.setdefault(name, []).append(value)
-        if epoch >= self.course.recorded:
-            self._record(epoch + 1, metrics)
-        if not math.isfinite(metrics.get("loss", 0.0)):
-            raise Diverged(f"the loss of epoch {epoch + 1} is {metrics['loss']}")
-        last = epoch + 1 >= self.epochs or self.model.stop_training
-        interrupted = self.course.interruption.wanted
-        self.course.keeper.after_epoch(self.model, epoch + 1, at_once=last or interrupted)
-        if interrupted and not last:
-            raise Interrupted
-
-    def _record(self, epoch: int, metrics: Mapping[str, float]) -> None:
-        portion = self.train.portion
-        seconds = time.perf_counter() - self._began
-        examples = len(portion.split) - portion.first * portion.batch_size
-        event = self.course.journal.write(
-            "epoch",
-            epoch=epoch,
-            step=epoch * portion.steps,
-            metrics=metrics,
-            seconds=round(seconds, 4),
-            examples_per_second=round(examples / seconds, 1),
-        )
-        self.course.listener({**event, "metrics": metrics})
-
-
-def _learning_rate(optimizer: Any) -> float:
-    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
 
 
 def train(
@@ -161,46 +46,101 @@ def train(
         Each metric's value after each epoch, by name.
 
     Raises:
-        Diverged: When the loss is not finite at the end of an epoch.
+        Diverged: When the loss is not finite.
         Interrupted: When the run was asked to end.
         HornbookError: When the checkpoint does not fit the model.
     """
-    model, training, start = assembly.model, recipe.training, course.start
-    compile_model(recipe, assembly, len(splits["train"]))
-    whole = Portion(splits["train"], training.batch_size, recipe.seed, augmentation)
-    validation = splits.get("validation")
-    validated = None if validation is None else feed(Portion(validation, training.batch_size)).batches
-    relay = Relay(assembly.callbacks)
-    recorder = Recorder(feed(whole), course, training.epochs)
+    recorder = Recorder(course, recipe.training.epochs)
+    go_through(recipe, assembly, splits, augmentation, course.start, recorder)
+    return recorder.history
 
-    def fit(begin: int, end: int) -> None:
+
+def go_through(
+    recipe: Recipe,
+    assembly: Assembly,
+    splits: Mapping[str, Split],
+    augmentation: Augmentation | None,
+    start: Checkpoint | None,
+    watcher: Watcher,
+) -> None:
+    """Compile a model and fit it from where it stands to the end, as one training to whoever watches it.
+
+    Args:
+        recipe: The recipe.
+        assembly: Its Keras objects.
+        splits: The data, labels encoded.
+        augmentation: What is done to training batches, prepared.
+        start: The checkpoint to go on from; none begins anew.
+        watcher: Watches it, after the recipe's callbacks.
+    """
+    model, epochs = assembly.model, recipe.training.epochs
+    compile_model(recipe, assembly, len(splits["train"]))
+    whole = gone_through(recipe, splits, augmentation)
+    validation = splits.get("validation")
+    validated = None if validation is None else feed(Portion(validation, whole.batch_size)).batches
+    relay = Relay(assembly.callbacks, start)
+    kept = _BeforeTheEnd()
+
+    def fit(begin: int, end: int, first: int = 0) -> None:
+        at_once = None if first else model.steps_per_execution
+        watcher.feed = feed(replace(whole, epoch=begin, first=first), at_once)
         model.fit(
-            recorder.train.batches,
+            watcher.feed.batches,
+            steps_per_epoch=watcher.feed.steps_per_epoch,
             initial_epoch=begin,
             epochs=end,
             validation_data=validated,
-            callbacks=[relay, recorder],
+            callbacks=[relay, kept, watcher],
             shuffle=False,
             verbose=0,
         )
 
     begin = start.epoch if start is not None else 0
-    if start is not None and (start.stopped or begin >= training.epochs):
+    if start is not None and (start.stopped or begin >= epochs):
         relay.set_model(model)
         relay.on_train_begin()
-        restore(start, model, assembly.callbacks)
-        begin = training.epochs
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+        begin = epochs
     elif start is not None and start.step:
         _make_metrics(model, splits["train"])
-        complete, recorder.train = recorder.train, feed(replace(whole, first=start.step))
-        fit(begin, begin + 1)
-        recorder.train, begin = complete, begin + 1
-        if model.stop_training:
-            begin = training.epochs
-    if begin < training.epochs:
-        fit(begin, training.epochs)
+        fit(begin, begin + 1, start.step)
+        begin = epochs if model.stop_training else begin + 1
+        if begin < epochs:
+            kept.put_back()
+    if begin < epochs:
+        fit(begin, epochs)
+    if _averages(model.optimizer):
+        _part_from_average(model)
     relay.end()
-    return recorder.history
+
+
+def gone_through(recipe: Recipe, splits: Mapping[str, Split], augmentation: Augmentation | None) -> Portion:
+    """How a recipe goes through its training split."""
+    return Portion(splits["train"], recipe.training.batch_size, recipe.seed, augmentation)
+
+
+class _BeforeTheEnd(keras.callbacks.Callback):
+    """Keeps the weights of an epoch's end: an optimizer may replace them by their average at the end of a fit."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Keep the weights, if there is an average."""
+        averaged = self.model.trainable_variables if _averages(self.model.optimizer) else []
+        self._values = [keras.ops.convert_to_numpy(one.value) for one in averaged]
+
+    def put_back(self) -> None:
+        """Give the model those weights back: what follows is another part of the same training."""
+        for variable, value in zip(self.model.trainable_variables, self._values, strict=False):
+            variable.assign(value)
+
+
+def _averages(optimizer: Any) -> bool:
+    return bool(getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False))
+
+
+def _part_from_average(model: keras.Model) -> None:
+    """Give weights and their average memory of their own. Keras lets them share it, and JAX then frees it twice."""
+    for variable in model.trainable_variables:
+        variable.assign(keras.ops.copy(variable.value))
 
 
 def _make_metrics(model: keras.Model, split: Split) -> None:
@@ -225,7 +165,10 @@ def compile_model(recipe: Recipe, assembly: Assembly, examples: int) -> None:
 
 def _steps_at_once(model: keras.Model, steps: int) -> int:
     small = keras.backend.backend() == "tensorflow" and model.built and model.count_params() < SMALL_MODEL
-    return max(1, min(STEPS_AT_ONCE, steps)) if small else 1
+    if not small or not steps:
+        return 1
+    most = min(STEPS_AT_ONCE, steps)
+    return next((count for count in range(most, FEWEST_AT_ONCE - 1, -1) if steps % count == 0), most)
 
 
 def score(model: keras.Model, split: Split, batch_size: int, prefix: str) -> dict[str, float]:

@@ -101,3 +101,35 @@ def test_numbers_keep_their_type(fed, dtype):
     ((inputs,), *_) = fed(feed(Portion(Split(NUMBERS.astype(dtype)), 10)))
     # JAX computes in 32 bits.
     assert inputs.dtype == dtype or (keras.backend.backend(), inputs.dtype) == ("jax", np.dtype("float32"))
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow runs steps in blocks")
+@pytest.mark.parametrize("begun", [0, 2])
+def test_batches_without_an_end_are_those_of_each_epoch(fed, begun):
+    from hornbook.runner.augmentation import Augmentation
+
+    split = Split(np.arange(23 * 4, dtype="float32").reshape(23, 2, 2, 1), SPLIT.labels)
+    augmentation = Augmentation([keras.layers.RandomBrightness(0.5, value_range=(0, 255))], "images", 3)
+    augmentation.prepare(split)
+    whole = Portion(split, 5, 4, augmentation)
+    each = feed(whole)
+    expected = [batch for epoch in range(begun, begun + 3) for batch in fed(each, epoch)]
+    feeding = feed(Portion(split, 5, 4, augmentation, epoch=begun), at_once=5)
+    assert feeding.steps_per_epoch == 5
+    found = [keras.tree.map_structure(np.asarray, batch) for batch in feeding.batches.take(3 * 5)]
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(ours[0], theirs[0])
+        np.testing.assert_array_equal(ours[1], theirs[1])
+
+
+@pytest.mark.parametrize("first, at_once", [(0, 4), (0, 3), (2, 1)])
+def test_an_epoch_that_is_no_whole_number_of_blocks_has_an_end(rows, first, at_once):
+    feeding = feed(Portion(SPLIT, 5, seed=4, first=first, epoch=6), at_once)
+    assert feeding.steps_per_epoch is None
+    order = np.random.default_rng([4, 6]).permutation(23).tolist()
+    assert _together(rows(feeding)) == order[5 * first :]
+
+
+@pytest.mark.parametrize("size", [1, 5, 23, 40])
+def test_in_order_every_row_comes_once_whatever_the_size_of_a_batch(rows, size):
+    assert _together(rows(feed(Portion(SPLIT, size)))) == list(range(23))

@@ -4,7 +4,7 @@ import json
 import math
 
 from hornbook.runner.folder import RunFolder
-from hornbook.runner.journal import Journal, number, read, read_from
+from hornbook.runner.journal import Journal, examine, mend, number, read, read_from
 from hornbook.runner.record import record
 
 
@@ -35,6 +35,22 @@ def test_a_torn_line_is_dropped(tmp_path):
         assert [event["epoch"] for event in read(file)] == [1], torn
     file.write_text(whole + second)
     assert len(read(file)) == 2
+
+
+def test_what_is_cut_off_is_said_and_more_than_a_torn_line_is_kept(tmp_path):
+    file = tmp_path / "journal.jsonl"
+    whole = json.dumps({"event": "epoch", "epoch": 1}) + "\n"
+    file.write_text(whole)
+    assert (examine(file).damage, mend(file)) == ("", False)
+    file.write_text(whole + '{"torn')
+    assert examine(file).damage == "its last line is torn, and left out (6 bytes)"
+    assert mend(file) and file.read_text() == whole
+    assert not (tmp_path / "journal.damaged").exists()
+    file.write_text(whole + "\0\0\n" + whole)
+    assert examine(file).damage.startswith("it cannot be read from line 2 on")
+    assert mend(file) and file.read_text() == whole
+    assert (tmp_path / "journal.damaged").read_text() == "\0\0\n" + whole
+    assert examine(file).damage == ""
 
 
 def test_what_is_not_finite_is_written_and_read_back(tmp_path):

@@ -16,11 +16,13 @@ class EagerFeed(keras.utils.PyDataset):
         portion: What is fed, and how.
     """
 
+    steps_per_epoch: int | None = None
+
     def __init__(self, portion: Portion) -> None:
         super().__init__()
         self.portion = portion
         self.batches = self
-        self.begin(0)
+        self.begin(portion.epoch)
 
     def begin(self, epoch: int) -> None:
         """Set the order and the randomness of an epoch, counted from 0."""

@@ -20,6 +20,7 @@ class Portion:
         seed: From which the order of each epoch is drawn; none keeps the order as it is.
         augmentation: What is done to each batch; none leaves it as it is.
         first: The step of the epoch to begin with: what comes before was done by an earlier process.
+        epoch: The epoch to begin with, counted from 0.
     """
 
     split: Split
@@ -27,6 +28,7 @@ class Portion:
     seed: int | None = None
     augmentation: Augmentation | None = None
     first: int = 0
+    epoch: int = 0
 
     @property
     def steps(self) -> int:
@@ -39,7 +41,7 @@ class Portion:
             return np.arange(len(self.split))
         return np.random.default_rng([self.seed, epoch]).permutation(len(self.split))
 
-    def rows(self, order: np.ndarray, step: int) -> np.ndarray:
+    def rows(self, order: Any, step: Any) -> Any:
         """The row numbers of one batch."""
         return order[step * self.batch_size : (step + 1) * self.batch_size]
 
@@ -51,6 +53,8 @@ class Feed(Protocol):
     """What is fed, and how."""
     batches: Any
     """What `fit` and `evaluate` take for `x`."""
+    steps_per_epoch: int | None
+    """How many steps an epoch has, where the batches have no end; none where they end with the epoch."""
 
     def begin(self, epoch: int) -> None:
         """Set the order and the randomness of an epoch, counted from 0, before it begins."""

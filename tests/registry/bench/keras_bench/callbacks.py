@@ -1,6 +1,9 @@
-"""Callbacks that end training."""
+"""Callbacks that end training, and one that draws."""
+
+import random
 
 import keras
+import numpy as np
 
 
 class Raising(keras.callbacks.Callback):
@@ -27,3 +30,26 @@ class Interrupting(keras.callbacks.Callback):
 
         if epoch + 1 == self.at:
             signal.raise_signal(signal.SIGINT)
+
+
+class Drawing(keras.callbacks.Callback):
+    """Draws from every generator that anybody may draw from, at every occasion, and remembers what it drew."""
+
+    def __init__(self):
+        super().__init__()
+        self.drawn = []
+
+    def _draw(self):
+        self.drawn.append((random.random(), float(np.random.rand()), float(keras.random.uniform(()))))
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._draw()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self._draw()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._draw()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._draw()

@@ -36,6 +36,7 @@ def hornbook_components() -> Iterable[Component]:
             "path": Parameter(path=True),
         },
     )
+    yield declare.callback("drawing", "keras_bench.callbacks:Drawing")
     yield declare.callback("raising", "keras_bench.callbacks:Raising")
     yield declare.callback("interrupting", "keras_bench.callbacks:Interrupting")
     yield declare.metric("nameless", "keras_bench.metrics:nameless")

@@ -1,0 +1,271 @@
+"""How Hornbook's pictures look: colours, letters, axes and grids of images. Loads matplotlib when one is drawn."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hornbook.problem import HornbookError, Problem
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+INK, QUIET, PALE = "#24292f", "#6e7781", "#d8dee4"
+ACCENT, SECOND = "#0b6e99", "#d55e00"
+"""Blue and vermilion, which nobody takes for one another."""
+DOTS_PER_INCH = 150
+SMALL = 8.5
+"""Points of small letters; titles have 12."""
+
+_CELL, _LINE, _GAP = 1.2, 0.155, 0.12
+"""Inches: the side of an image in a grid, a line of its caption, and the room between two."""
+HEAD = 0.72
+"""Inches above everything, for the title and a line below it."""
+_OTHER_SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Devanagari")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An image in a grid.
+
+    Args:
+        image: Shape `(height, width, channels)`, values from 0 to 1, or uint8.
+        caption: A few lines below it.
+        wrong: Whether the caption tells of a mistake.
+    """
+
+    image: np.ndarray
+    caption: str = ""
+    wrong: bool = False
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in Hornbook's style while it is entered; whatever text there is is shown as it stands."""
+    try:
+        import matplotlib
+        from matplotlib import font_manager
+    except ImportError:  # who makes a figure is told
+        yield
+        return
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    settings = {
+        "text.parse_math": False,  # a `$` is a `$`
+        "text.usetex": False,
+        "font.family": ["DejaVu Sans", *(name for name in _OTHER_SCRIPTS if name in installed)],
+        "font.size": SMALL + 0.5,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.labelsize": SMALL + 1,
+        "axes.edgecolor": PALE,
+        "axes.linewidth": 0.8,
+        "axes.axisbelow": True,
+        "axes.titlesize": SMALL + 1.5,
+        "axes.titlecolor": INK,
+        "axes.unicode_minus": True,
+        "axes.formatter.use_mathtext": False,
+        "grid.color": PALE,
+        "grid.linewidth": 0.6,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "legend.frameon": False,
+        "legend.fontsize": SMALL + 0.5,
+    }
+    with matplotlib.rc_context(settings):
+        yield
+
+
+def figure(width: float, height: float) -> "Figure":
+    """An empty figure, in inches; to be made and saved within `style`.
+
+    Raises:
+        HornbookError: When matplotlib is not installed.
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise HornbookError(
+            Problem(
+                code="HB605",
+                message="drawing needs matplotlib, which is not installed",
+                hint="pip install matplotlib",
+                unavailable=True,
+            )
+        ) from None
+    # Room for what stands around the axes is measured out by hand: for matplotlib to find it takes as long as
+    # to draw it twice more.
+    made = Figure(figsize=(width, height))
+    FigureCanvasAgg(made)
+    return made
+
+
+def width(text: str, points: float) -> float:
+    """About how many inches a line of text is long."""
+    letters = sum(1.6 if unicodedata.east_asian_width(one) in "WF" else 1.0 for one in text)
+    return letters * 0.63 * points / 72
+
+
+def panels(title: str, rows: int, columns: int, width: float, height: float) -> "tuple[Figure, list[Axes]]":
+    """A figure of panels, each with room for its labels.
+
+    Args:
+        title: What stands above.
+        rows: How many panels below one another.
+        columns: How many beside one another.
+        width: Of a panel's axes, in inches.
+        height: Likewise.
+
+    Returns:
+        The figure, and the axes of the panels, row by row.
+    """
+    left, right, above, below = 0.85, 0.2, 0.3, 0.55
+    whole = (columns * (width + left) + right, HEAD + rows * (height + above + below))
+    made = figure(*whole)
+    grid = made.subplots(rows, columns, squeeze=False)
+    made.subplots_adjust(
+        left=left / whole[0],
+        right=1 - right / whole[0],
+        top=1 - (HEAD + above) / whole[1],
+        bottom=below / whole[1],
+        wspace=left / width,
+        hspace=(above + below) / height,
+    )
+    titled(made, title)
+    return made, list(grid.ravel())
+
+
+def titled(made: "Figure", title: str, note: str = "") -> None:
+    """Set a figure's title, and a line below it, where `HEAD` inches are left for them."""
+    width, height = made.get_size_inches()
+    made.text(0.2 / width, 1 - 0.3 / height, title, fontsize=12, fontweight="bold", va="center")
+    made.text(0.2 / width, 1 - 0.56 / height, note, fontsize=SMALL + 0.5, color=QUIET, va="center")
+
+
+def legend(made: "Figure", axes: Sequence["Axes"]) -> None:
+    """One legend for several axes, in the line below the title."""
+    entries: dict[str, Any] = {}
+    for one in axes:
+        handles, labels = one.get_legend_handles_labels()
+        entries |= dict(zip(labels, handles, strict=True))
+    width, height = made.get_size_inches()
+    made.legend(
+        entries.values(),
+        entries.keys(),
+        loc="center left",
+        bbox_to_anchor=(0.2 / width, 1 - 0.56 / height),
+        ncols=len(entries),
+        borderaxespad=0,
+        borderpad=0,
+        columnspacing=1.6,
+    )
+
+
+def save(made: "Figure", file: Path) -> None:
+    """Save a figure as a PNG file.
+
+    Raises:
+        OSError: When it cannot be written.
+    """
+    made.savefig(file, format="png", dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
+
+
+def tidy(axes: "Axes") -> None:
+    """Leave of an axes' frame what is needed to read it."""
+    axes.grid(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(length=3, color=PALE)
+    if axes.get_yscale() == "linear":
+        plain_ticks(axes.yaxis)
+
+
+def plain_ticks(axis: "Axis") -> None:
+    """Each tick with its whole number; a factor for all of them would stand where a title is."""
+    axis.set_major_formatter("{x:.4g}")
+
+
+def whole_numbers(most: int = 9) -> Any:
+    """Ticks at whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=most, integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
+
+
+def scaled(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    """Pixels as they are to be shown, from 0 to 1.
+
+    Args:
+        images: Of any type.
+        value_range: The least and the greatest value that they can take.
+
+    Returns:
+        Float32 of the same shape.
+    """
+    least, greatest = value_range
+    return np.clip((images.astype("float32") - least) / ((greatest - least) or 1), 0, 1)
+
+
+def grid(title: str, rows: Sequence[tuple[str, Sequence[Cell]]], note: str = "") -> "Figure":
+    """Rows of images with captions.
+
+    Args:
+        title: What stands above.
+        rows: What each row is called, and its images; all of one shape.
+        note: A line below the title.
+
+    Returns:
+        The figure. It has one axes, in inches: as many as there are images would take ten times as long.
+    """
+    columns = max(len(cells) for _, cells in rows)
+    high, wide = rows[0][1][0].image.shape[:2]
+    tall = _CELL * min(1.0, high / wide)
+    left = 0.2 + max(width(name, SMALL + 1) + 0.12 if name else 0 for name, _ in rows)
+    steps = [tall + _LINE * _lines(cells) + 1.5 * _GAP for _, cells in rows]
+    head = HEAD if note else HEAD - 0.2
+    across = max(left + columns * (_CELL + _GAP) + 0.1, width(title, 14) + 0.4, width(note, SMALL) + 0.4)
+    down = head + sum(steps)
+    made = figure(across, down)
+    axes = made.add_axes((0, 0, 1, 1), xlim=(0, across), ylim=(down, 0))
+    axes.set_axis_off()
+    titled(made, title, note)
+    for number, (name, cells) in enumerate(rows):
+        top = head + sum(steps[:number])
+        axes.text(left - 0.12, top + tall / 2, name, fontsize=SMALL + 1, ha="right", va="center")
+        for column, cell in enumerate(cells):
+            _place(axes, cell, left + column * (_CELL + _GAP), top, tall)
+    return made
+
+
+def _lines(cells: Sequence[Cell]) -> int:
+    return max(cell.caption.count("\n") + 1 if cell.caption else 0 for cell in cells)
+
+
+def _place(axes: "Axes", cell: Cell, left: float, top: float, tall: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    high, wide = cell.image.shape[:2]
+    narrow = tall * wide / high
+    begin = left + (_CELL - narrow) / 2
+    extent = (begin, begin + narrow, top + tall, top)
+    shown = cell.image if cell.image.shape[-1] in (3, 4) else cell.image[..., 0]
+    greatest = 255 if cell.image.dtype == np.uint8 else 1
+    axes.imshow(
+        shown,
+        extent=extent,
+        aspect="auto",
+        cmap="gray",
+        vmin=0,
+        vmax=greatest,
+        # A small image shows its pixels; a large one is smoothed.
+        interpolation="nearest" if high <= 64 else "antialiased",
+    )
+    axes.add_patch(Rectangle((begin, top), narrow, tall, fill=False, edgecolor=PALE, linewidth=0.8))
+    color = SECOND if cell.wrong else INK
+    middle = left + _CELL / 2
+    axes.text(middle, top + tall + 0.05, cell.caption, fontsize=SMALL, ha="center", va="top", color=color)
