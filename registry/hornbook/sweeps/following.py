@@ -1,0 +1,113 @@
+"""The process beside a sweep: it draws the reports of the sweep and its runs, and delivers all their journals.
+
+`python -m hornbook.sweeps.following FOLDER` follows a sweep until it ends, or until its standard input closes
+because the sweep's process is gone.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from hornbook import reports
+from hornbook.runner.folder import RunFolder
+from hornbook.runner.forwarding import Delivery, Follower, accompany, deliver, intend
+from hornbook.sweeps.folder import SweepFolder
+from hornbook.sweeps.record import sound_events
+from hornbook.tracker import Tracker
+
+YIELDING = 10
+"""How far the process stands back behind the trials that run meanwhile, as `nice` counts."""
+
+
+class SweepFollower:
+    """Follows the journal of a sweep, and those of the runs that it names.
+
+    Args:
+        folder: The sweep.
+    """
+
+    def __init__(self, folder: SweepFolder) -> None:
+        self._folder = folder
+        self._runs: dict[str, Follower] = {}
+        self._settled: set[str] = set()
+        self._drawn = 0
+
+    def look(self, known: Sequence[Tracker], uri: str | None) -> list[Delivery]:
+        """Draw what has ended, then deliver what is new.
+
+        A run belongs under its sweep, so the sweep comes first; and its end comes after all of its runs.
+
+        Args:
+            known: The trackers.
+            uri: The store that was asked for.
+
+        Returns:
+            How far each tracker has come with each run that is not wholly delivered, and then with the sweep.
+        """
+        events = sound_events(self._folder)
+        if not events:
+            return []
+        over = events[-1]["event"] == "sweep_ended"
+        before_end = len(events) - over
+        own = [deliver(self._folder, tracker, uri, before_end) for tracker in known]
+        ended = {event["run_id"] for event in events if event["event"] == "trial_ended"}
+        done = []
+        for event in events:
+            if event["event"] == "trial_started" and event["run_id"] and event["run_id"] not in self._settled:
+                done += self._look_at(Path(event["run_id"]).name, ended, known, uri)
+        if over:
+            if len(events) > self._drawn:
+                self._drawn = len(events)
+                draw_sweep(self._folder)
+            own = [deliver(self._folder, tracker, uri) for tracker in known]
+        return [*done, *own]
+
+    def _look_at(
+        self, run_id: str, ended: set[str], known: Sequence[Tracker], uri: str | None
+    ) -> list[Delivery]:
+        folder = RunFolder(self._folder.runs / run_id)
+        if not folder.path.is_dir():
+            return []
+        if run_id not in self._runs:
+            self._runs[run_id] = Follower(folder)
+            for tracker in known:
+                intend(folder, tracker, uri)
+        over = run_id in ended  # asked before looking: what is written meanwhile is seen next time
+        done = self._runs[run_id].look(known, uri)
+        if over and not any(one.owed for one in done):
+            self._settled.add(run_id)
+        return done
+
+
+def draw_sweep(folder: SweepFolder) -> None:
+    """Draw the pictures of a sweep, where they are wanted; without them it is delivered all the same."""
+    if not reports.wanted():
+        return
+    try:
+        from hornbook.sweeps.pictures import draw
+
+        draw(folder)
+    except Exception as error:
+        print(f"the pictures of {folder.id} could not be drawn: {error!r}", file=sys.stderr)
+
+
+def _stand_back() -> None:
+    """Leave the processors to the trials; Linux may share them between sessions first, then by `nice`."""
+    os.nice(YIELDING)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(YIELDING))
+
+
+def main() -> None:
+    """Accompany the sweep whose folder is named on the command line."""
+    _stand_back()
+    folder = SweepFolder(Path(sys.argv[1]))
+    accompany(folder, SweepFollower(folder).look)
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()
+    os._exit(0)  # nothing is left to do, and libraries' threads take their time to end
