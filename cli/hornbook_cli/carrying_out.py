@@ -23,6 +23,7 @@ from hornbook_cli.terminal import err, out
 from hornbook_cli.writing import print_json
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,20 @@ def carried_out(action: Callable[[Options], Run], manner: Manner, progress: Prog
         manner: How it is told of.
         progress: Shows how far it has come.
     """
-    run = _watched(action, manner, progress)
-    deliveries = [] if manner.no_tracking else _deliveries(run)
+    run = watched(action, manner, progress)
+    deliveries = deliveries_of(run, manner)
     if manner.as_json:
         print_json(as_data(run, deliveries))
     elif not manner.quiet:
         for line in summary(run, deliveries, list(plugin_commands()), manner.runs_dir, manner.tracking_uri):
             out(line)
     if manner.as_json or manner.quiet:
-        _tell_trouble(run, deliveries)
-    undelivered = manner.require_tracking and (not deliveries or any(one.owed for one in deliveries))
-    click.get_current_context().exit(_exit_code(run.outcome, undelivered))
+        tell_trouble(run, deliveries)
+    click.get_current_context().exit(_exit_code(run.outcome, is_undelivered(deliveries, manner)))
 
 
-def _watched(action: Callable[[Options], Run], manner: Manner, progress: Progress) -> Run:
+def watched(action: Callable[[Options], Done], manner: Manner, progress: Progress) -> Done:
+    """Do what makes runs, with progress shown, and a backend's chatter kept away until it has started."""
     debugging = bool(click.get_current_context().find_root().params.get("debug"))
     with Hushed(not debugging) as hushed:
 
@@ -110,12 +111,17 @@ def _watched(action: Callable[[Options], Run], manner: Manner, progress: Progres
             progress.clear()
 
 
-def _deliveries(run: Run) -> list[Delivery]:
+def deliveries_of(run: Run, manner: Manner) -> list[Delivery]:
     """How far every tracker has come, also one that never came to write anything down."""
-    return [delivery(run.folder, tracker.name) for tracker in trackers()]
+    return [] if manner.no_tracking else [delivery(run.folder, tracker.name) for tracker in trackers()]
 
 
-def _tell_trouble(run: Run, deliveries: list[Delivery]) -> None:
+def is_undelivered(deliveries: list[Delivery], manner: Manner) -> bool:
+    """Whether the run was to be delivered, and was not."""
+    return manner.require_tracking and (not deliveries or any(one.owed for one in deliveries))
+
+
+def tell_trouble(run: Run, deliveries: list[Delivery]) -> None:
     """What nobody would learn otherwise, where there is no summary."""
     if run.error:
         err(f"{run.outcome}: {inert(run.error)}")

@@ -20,7 +20,7 @@ from hornbook.component import Parameter
 from hornbook.discovery.plugin import OFFICIAL
 from hornbook.problem import HornbookError
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode
-from hornbook.recipes.shape import DATA, KEYS, PLACES, TRAINING
+from hornbook.recipes.shape import CHECKPOINT, DATA, KEYS, PLACES, TRAINING
 from hornbook_cli.inert import inert
 
 _NOT_SET = ("recipe", "extends", "remove", "requires", "resolved")
@@ -205,8 +205,11 @@ class _Spot:
             options = {option for plugin in self.catalog.plugins for option in plugin.tracking}
             yield from ((option, "") for option in sorted({"experiment", "tags"} | options))
         else:
-            settings = {"training": TRAINING, "data": DATA}.get(self.path, {})
+            places = {"training": TRAINING, "training.checkpoint": CHECKPOINT, "data": DATA}
+            settings = places.get(self.path, {})
             yield from ((name, setting.meaning) for name, setting in settings.items())
+            if self.path == "training":
+                yield "checkpoint", "when checkpoints are taken, and how many are kept"
             entry = self._entry()
             for parameter in entry.component.parameters.values() if entry else ():
                 yield inert(parameter.name), inert(parameter.description)

@@ -37,7 +37,11 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Run recipes": {
         "run": "Carry out a recipe.",
         "resume": "Go on with a run that was killed, interrupted or failed; or give it more epochs.",
+        "reproduce": "Carry a run out once more, and say whether the result is the same.",
+        "sweep": "Carry out a recipe with many values of its settings, and compare.",
+        "sweeps": "List sweeps, or show the leaderboard of one.",
         "runs": "List runs and what came of them.",
+        "report": "Draw the reports of a run, and say where they are.",
         "evaluate": "Measure the model of a run again, on its own data or other.",
         "predict": "Predict with the model of a run.",
         "sync": "Deliver to the trackers what is still owed of runs.",

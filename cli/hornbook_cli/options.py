@@ -43,6 +43,22 @@ class RunName(click.ParamType[str]):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+class SweepName(click.ParamType[str]):
+    """A sweep: its id, the beginning of one, `latest`, or its folder."""
+
+    name = "sweep"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The sweeps in the folder of runs."""
+        from hornbook.sweeps.folder import all_sweeps
+
+        folder = Path(ctx.params.get("runs_dir") or "runs")
+        names = ["latest", *(sweep.id for sweep in reversed(list(all_sweeps(folder))))]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 class RecipeOrRunName(click.ParamType[str]):
     """A recipe or a run, as `RecipeName` and `RunName` have them."""
 

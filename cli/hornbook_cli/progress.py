@@ -13,6 +13,10 @@ from hornbook_cli.terminal import can_rewrite, err, shortened, width
 from hornbook_cli.writing import duration, number
 
 _BAR = 20
+_LAST = {
+    True: "delivering the run to its tracker… (Ctrl-C leaves that to `hornbook sync`)",
+    False: "drawing the run's reports… (Ctrl-C leaves that to `hornbook report`)",
+}
 
 
 class Progress:
@@ -21,10 +25,12 @@ class Progress:
     Args:
         epochs: How many epochs the run is to train.
         quiet: Whether to show nothing.
+        tracked: Whether the run is delivered to trackers.
     """
 
-    def __init__(self, epochs: int, quiet: bool) -> None:
+    def __init__(self, epochs: int, quiet: bool, tracked: bool = True) -> None:
         self._epochs = epochs
+        self._tracked = tracked
         self._quiet = quiet
         self._live = not quiet and can_rewrite(sys.stderr)
         self._began = 0.0
@@ -43,18 +49,27 @@ class Progress:
             if event["event"] == "started":
                 self._began = time.monotonic()
                 self.say("training…")
+            elif event["event"] == "resumed":
+                self._resumed(event)
             elif event["event"] == "step":
                 self._step(event)
             elif event["event"] == "epoch":
                 self._epoch(event)
             elif event["event"] == "ended":
-                self.say("delivering the run to its tracker… (Ctrl-C leaves that to `hornbook sync`)")
+                self.say(_LAST[self._tracked])
 
     def clear(self) -> None:
         """Take the live line away."""
         if self._live:
             with suppress(OSError, ValueError):
                 err("\r\x1b[K", newline=False)
+
+    def _resumed(self, event: Event) -> None:
+        if not self._quiet:
+            step = f", step {event['step']}" if event["step"] else ""
+            place = f"epoch {event['epoch']}{step}" if event["epoch"] or step else "the beginning"
+            self.clear()
+            err(f"going on from {place}")
 
     def _step(self, event: Event) -> None:
         steps = event.get("steps")

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hornbook.recipes.recipe import Bound
+from hornbook.reports import contents
 from hornbook.runner.forwarding import Delivery
+from hornbook.runner.refusing import milder
 from hornbook.runner.run import Run
 from hornbook_cli.inert import inert
 from hornbook_cli.table import table
@@ -58,16 +60,35 @@ def summary(
         yield f"  {inert(run.error)}"
     yield from _metrics(run)
     yield ""
-    places = [("run", run.id), ("folder", _shown(run.folder.path))]
-    if run.folder.model.is_file():
-        places.append(("model", _shown(run.folder.model)))
-    places += [("tracking", _place(one)) for one in deliveries]
-    yield from table(places, width(), indent=2, wrap=True)
+    yield from places(run, deliveries)
     yield ""
     where = f" --runs-dir {shlex.quote(str(runs_dir))}" if runs_dir != Path("runs") else ""
     store = f" --tracking-uri {shlex.quote(_without_secrets(tracking_uri))}" if tracking_uri else ""
     for line in _next(run, deliveries, commands, where, store):
         yield f"  {styled(inert(line), fg='cyan')}"
+
+
+def places(run: Run, deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """Say where everything of a run is.
+
+    Args:
+        run: The run.
+        deliveries: How far every tracker has come; none where it is not tracked.
+
+    Yields:
+        Lines.
+    """
+    found = [("run", run.id), ("folder", _shown(run.folder.path))]
+    if run.folder.model.is_file():
+        found.append(("model", _shown(run.folder.model)))
+    if run.folder.traceback.is_file():
+        found.append(("traceback", _shown(run.folder.traceback)))
+    if any(not one.reason for one in contents(run.folder)):
+        found.append(("reports", _shown(run.folder.reports)))
+    for one in deliveries:
+        found.append(("tracking", _place(one)))
+        found += [("", str(note)) for note in one.state.get("notes", ())]
+    yield from table(found, width(), indent=2, wrap=True)
 
 
 def _metrics(run: Run) -> Iterator[str]:
@@ -103,6 +124,8 @@ def _next(
     run: Run, deliveries: Sequence[Delivery], commands: Sequence[str], where: str, store: str
 ) -> Iterator[str]:
     """What one may want to type next."""
+    if run.outcome == "diverged":
+        yield milder(run.folder, run.recipe)
     if run.outcome in ("interrupted", "failed"):
         yield f"hornbook resume {run.id}{where}"
     if run.folder.model.is_file():

@@ -30,6 +30,7 @@ finally:
         ["freeze", "digits"],
         ["runs"],
         ["run", "--help"],
+        ["reproduce", "--help"],
         ["evaluate", "--help"],
         ["predict", "latest"],
     ],

@@ -140,3 +140,25 @@ def test_what_is_not_known_is_asked_for(command, tmp_path):
     text = (tmp_path / "my.yaml").read_text()
     assert "data: {use: csv, path: table.csv, target: y, task: regression, validation: 0.2}" in text
     assert "loss: mse" in text
+
+
+def test_columns_of_text_are_left_out_and_named(invoke, tmp_path):
+    rows = [
+        f"{'Ulm' if row % 2 else 'Bonn'},{row % 5},{'?' if row == 3 else row},{row * 1.5}" for row in range(9)
+    ]
+    (tmp_path / "houses.csv").write_text("\n".join(["city,rooms,age,price", *rows]) + "\n")
+    asked = ("new", "recipe", "my.yaml", "--data", "houses.csv", "--task", "regression", "-p", "target=price")
+    done = invoke(*asked)
+    assert done.code == 0
+    assert "columns of text are left out, under `ignore`: city\n" in done.err
+    assert "target: price, task: regression, ignore: [city], validation" in (tmp_path / "my.yaml").read_text()
+    assert invoke(*asked, "-p", "ignore=[age]", "--force").code == 0
+    assert "ignore: [age]" in (tmp_path / "my.yaml").read_text()
+
+
+def test_a_table_of_nothing_but_text_is_refused(invoke, tmp_path):
+    (tmp_path / "words.csv").write_text("city,street,price\nUlm,Hafengasse,1.5\n")
+    asked = ("new", "recipe", "my.yaml", "--data", "words.csv", "--task", "regression", "-p", "target=price")
+    done = invoke(*asked)
+    assert (done.code, "city, street hold text [HB609]" in done.err) == (2, True)
+    assert not (tmp_path / "my.yaml").exists()

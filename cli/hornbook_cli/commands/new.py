@@ -86,6 +86,9 @@ def recipe(
     for problem in written.warnings:
         for line in lines(problem):
             err(line)
+    if "ignore" in answered.parameters and "ignore" not in given:
+        text = ", ".join(map(str, answered.parameters["ignore"]))
+        err(f"columns of text are left out, under `ignore`: {inert(text)}")
     err(f"wrote {inert(str(file))}: {inert(overview(written))}")
     err(f"`hornbook run {inert(str(file))}` carries it out")
 

@@ -57,6 +57,6 @@ def command(
     if backend is None and "KERAS_BACKEND" not in os.environ:
         backend = before.details.get("backend")
     name = prepare_backend(backend)
-    progress = Progress(epochs or int(before.details.get("epochs", 0)), quiet)
+    progress = Progress(epochs or int(before.details.get("epochs", 0)), quiet, not no_tracking)
     progress.say(f"starting {name}…")
     carried_out(lambda options: resume(folder, catalog, options, epochs), manner, progress)

@@ -56,6 +56,6 @@ def command(
         for line in lines(problem):
             err(line)
     name = prepare_backend(backend)
-    progress = Progress(checked.training.epochs, quiet)
+    progress = Progress(checked.training.epochs, quiet, not no_tracking)
     progress.say(f"starting {name}…")
     carried_out(lambda options: carry_out(checked, catalog, options), manner, progress)

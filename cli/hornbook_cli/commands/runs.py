@@ -1,5 +1,6 @@
 """`hornbook runs`: runs and what came of them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -8,13 +9,16 @@ import click
 from hornbook.runner.folder import all_runs
 from hornbook.runner.forwarding import deliveries
 from hornbook.runner.record import Record, record
+from hornbook.sweeps.leaderboard import values_text
 from hornbook_cli.exemplified import Exemplified
+from hornbook_cli.inert import inert
 from hornbook_cli.options import json_option, runs_dir_option
 from hornbook_cli.table import table
-from hornbook_cli.terminal import err, out, width
+from hornbook_cli.terminal import err, out, shortened, width
 from hornbook_cli.writing import duration, number, print_json
 
-_MOST_METRICS = 3
+_HEADER = ("run", "outcome", "started", "epochs", "took", "tracking", "trial", "metrics")
+_MOST_OF_VALUES = 40
 
 
 @click.command(
@@ -30,6 +34,9 @@ _MOST_METRICS = 3
 def command(runs_dir: Path, as_json: bool) -> None:
     """List runs and what came of them, the oldest first."""
     records = [record(folder) for folder in all_runs(runs_dir)]
+    for one in records:
+        if one.damage:
+            err(f"warning: the journal of {inert(one.id)} is damaged: {inert(one.damage)}")
     if as_json:
         print_json({"runs": [_described(one) for one in records]})
         return
@@ -37,7 +44,7 @@ def command(runs_dir: Path, as_json: bool) -> None:
         err(f"there are no runs in {runs_dir}; `hornbook run digits` makes the first")
         return
     rows = [_row(one) for one in records]
-    for line in table(rows, width(), ("run", "outcome", "started", "epochs", "took", "tracking", "metrics")):
+    for line in table(rows, width(), _HEADER):
         out(line)
 
 
@@ -51,29 +58,27 @@ def _described(run: Record) -> dict[str, object]:
         "epochs": run.epochs,
         "metrics": dict(run.metrics),
         "seconds": run.seconds,
+        "damage": run.damage,
+        "sweep": run.details.get("sweep"),
         "owed": sum(one.owed for one in deliveries(run.folder)),
     }
 
 
 def _row(run: Record) -> tuple[str, ...]:
-    planned = run.details.get("epochs")
     return (
         run.id,
         run.outcome,
         f"{datetime.fromtimestamp(run.started / 1000):%Y-%m-%d %H:%M}" if run.started else "",
-        f"{run.epochs}/{planned}" if planned else str(run.epochs),
+        f"{run.epochs}/{run.planned}" if run.planned else str(run.epochs),
         duration(run.seconds) if run.seconds else "",
         "owed" if any(one.owed for one in deliveries(run.folder)) else "",
-        ", ".join(f"{name} {number(value)}" for name, value in _telling(run)),
+        _trial(run),
+        ", ".join(f"{name} {number(value)}" for name, value in run.telling()),
     )
 
 
-def _telling(run: Record) -> list[tuple[str, float]]:
-    """The metrics that tell most: those expected, then those of test and validation data."""
-    expected = run.details.get("expect") or {}
-
-    def rank(name: str) -> tuple[bool, bool, bool, bool]:
-        held_out = name.startswith(("val_", "test_"))
-        return name not in expected, not held_out, name.endswith("loss"), name == "learning_rate"
-
-    return sorted(run.metrics.items(), key=lambda one: rank(one[0]))[:_MOST_METRICS]
+def _trial(run: Record) -> str:
+    """What a run set, where it is a trial of a sweep."""
+    sweep = run.details.get("sweep")
+    values = sweep.get("values") if isinstance(sweep, Mapping) else None
+    return shortened(values_text(values), _MOST_OF_VALUES) if isinstance(values, Mapping) else ""

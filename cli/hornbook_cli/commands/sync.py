@@ -7,7 +7,10 @@ import click
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.runner.folder import RunFolder, all_runs, find
-from hornbook.runner.forwarding import Delivery, deliver, trackers
+from hornbook.runner.forwarding import Delivery, Follower, trackers
+from hornbook.sweeps.folder import SweepFolder, all_sweeps
+from hornbook.sweeps.following import SweepFollower
+from hornbook.sweeps.record import sweep_record
 from hornbook_cli.edge import UNAVAILABLE, UNDELIVERED
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
@@ -31,9 +34,10 @@ from hornbook_cli.writing import count
 def command(runs: tuple[str, ...], tracking_uri: str | None, runs_dir: Path) -> None:
     """Deliver to the trackers what is still owed of runs: of those named, or of all that were tracked.
 
-    RUN is an id, the beginning of one, `latest`, or a run's folder. Delivering twice does no harm.
+    RUN is an id, the beginning of one, `latest`, or a run's folder; a sweep's stands for the sweep and all of its
+    runs. Delivering twice does no harm.
     """
-    folders = [find(run, runs_dir) for run in runs] or _tracked(runs_dir)
+    folders = [folder for run in runs for folder in _named(run, runs_dir)] or _tracked(runs_dir)
     carriers = trackers(_broken)
     if not carriers:
         message = "no tracker is installed"
@@ -42,8 +46,8 @@ def command(runs: tuple[str, ...], tracking_uri: str | None, runs_dir: Path) -> 
         )
     owed = 0
     for folder in folders:
-        for tracker in carriers:
-            done = deliver(folder, tracker, tracking_uri)
+        follower = SweepFollower(folder) if isinstance(folder, SweepFolder) else Follower(folder)
+        for done in follower.look(carriers, tracking_uri)[-len(carriers) :]:
             owed += done.owed
             _print(folder, done)
     if not folders:
@@ -51,9 +55,21 @@ def command(runs: tuple[str, ...], tracking_uri: str | None, runs_dir: Path) -> 
     click.get_current_context().exit(UNDELIVERED if owed else 0)
 
 
+def _named(run: str, runs_dir: Path) -> list[RunFolder]:
+    """The run of a name; or the sweep, and its runs."""
+    sweeps = [
+        one for one in all_sweeps(runs_dir) if one.id.startswith(run) or one.path == Path(run).absolute()
+    ]
+    if len(sweeps) != 1 or any(folder.id.startswith(run) for folder in all_runs(runs_dir)):
+        return [find(run, runs_dir)]
+    trials = (trial.folder for trial in sweep_record(sweeps[0]).trials)
+    return [sweeps[0], *(folder for folder in trials if folder is not None and folder.journal.is_file())]
+
+
 def _tracked(runs_dir: Path) -> Sequence[RunFolder]:
-    """The runs that were to be tracked when they began."""
-    return [folder for folder in all_runs(runs_dir) if (folder.path / "delivery").is_dir()]
+    """The sweeps and runs that were to be tracked when they began; a run belongs under its sweep, which is first."""
+    every = [*all_sweeps(runs_dir), *all_runs(runs_dir)]
+    return [folder for folder in every if (folder.path / "delivery").is_dir()]
 
 
 def _print(folder: RunFolder, done: Delivery) -> None:
