@@ -5,28 +5,22 @@ wrote is escaped: it is shown, and never takes part in the layout.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hornbook.tracker import Event
+from hornbook_mlflow.markdown import bound, code, duration, escape, link, plain, score, shape
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
-# Control characters, and the invisible ones that turn or join text.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 # MLflow takes 8,000 characters in all.
 _SHOWN_CLASSES = 12
 _SHOWN_NAMES = 10
 _SHOWN_TEXT = 1900
 
 
-def describe(
-    started: Event,
-    ended: Event | None,
-    epochs: int,
-    model: str = "",
-    altered: Mapping[str, str] | None = None,
-) -> str:
-    """Describe a run.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What there is to describe.
 
     Args:
         started: The journal's event `started`.
@@ -34,25 +28,52 @@ def describe(
         epochs: How many epochs are behind it.
         model: How to load the model, as Markdown; empty where there is none.
         altered: The names of metrics that MLflow does not allow, each with the name it has there.
+        reports: The titles of reports, each with its address.
+        failures: The titles of reports that could not be made, each with the reason.
+        related: What else the page leads to, as Markdown, such as the run that this one reproduces.
+    """
+
+    started: Event
+    ended: Event | None
+    epochs: int
+    model: str = ""
+    altered: Mapping[str, str] = field(default_factory=dict)
+    reports: Sequence[tuple[str, str]] = ()
+    failures: Sequence[tuple[str, str]] = ()
+    related: Sequence[str] = ()
+
+
+def describe(subject: Subject) -> str:
+    """Describe a run.
+
+    Args:
+        subject: What is known of it.
 
     Returns:
-        Markdown: the outcome, then what was trained, on what, how to load it and how to run it again.
+        Markdown: the outcome, then what was trained, on what, how to load it and how to get it again.
     """
-    parts = [_outcome(started, ended, epochs), *_paragraphs(str(started.get("description") or ""))]
-    parts += [_data(started["data"]), _packages(started)]
-    if altered:
-        shown = [f"{escape(name)} as {escape(other)}" for name, other in altered.items()]
-        more = ", …" if len(shown) > _SHOWN_NAMES else "."
-        parts.append(
-            "MLflow does not allow some names; shown here are " + ", ".join(shown[:_SHOWN_NAMES]) + more
-        )
-    if model:
-        parts.append(model)
-    parts += [
-        f"**Run it again**, with `recipe.yaml` from the artifacts or from `runs/{plain(started['run_id'])}/`",
-        _code("hornbook run recipe.yaml"),
-    ]
-    return "\n\n".join(parts)
+    started = subject.started
+    parts = [_outcome(subject), *_paragraphs(str(started.get("description") or ""))]
+    parts += reports(subject.reports, subject.failures)
+    parts += [_data(started["data"]), _made_with(started), *subject.related]
+    if subject.altered:
+        parts.append(_altered(subject.altered))
+    if subject.model:
+        parts.append(subject.model)
+    return "\n\n".join([*parts, *_again(started, subject.ended)])
+
+
+def reports(made: Sequence[tuple[str, str]], failed: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """List reports, in Markdown.
+
+    Args:
+        made: Titles, each with the address that shows it.
+        failed: Titles of those that could not be made, each with the reason.
+    """
+    if made:
+        yield "**Reports:** " + " \N{MIDDLE DOT} ".join(link(*report) for report in made)
+    if failed:
+        yield "Not drawn: " + "; ".join(f"{escape(title, 100)}: {escape(why, 200)}" for title, why in failed)
 
 
 def load_snippet(model_uri: str, modules: Sequence[str]) -> str:
@@ -66,52 +87,42 @@ def load_snippet(model_uri: str, modules: Sequence[str]) -> str:
         Markdown.
     """
     imports = [f"import {module}" for module in ("mlflow", *modules)]
-    return "**Load the model**\n\n" + _code(*imports, f'model = mlflow.keras.load_model("{model_uri}")')
+    return "**Load the model**\n\n" + code(*imports, f'model = mlflow.keras.load_model("{model_uri}")')
 
 
-def plain(text: Any, limit: int = 300) -> str:
-    """Put text on one line, without control characters and backticks, for use within code."""
-    line = _UNSEEN.sub(" ", str(text)).replace("`", "'").strip()
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def escape(text: Any, limit: int = 2000) -> str:
-    r"""Put text on one line, and escape all that Markdown or HTML would read as layout.
-
-    Example:
-        >>> print(escape("<b>5 * 3</b>"))
-        &lt;b&gt;5 \* 3&lt;/b&gt;
-    """
-    line = _UNSEEN.sub(" ", str(text)).strip()
-    line = line if len(line) <= limit else line[: limit - 1] + "…"
-    line = _SPECIAL.sub(r"\\\1", line)
-    return line.replace("&", "&amp;").replace("<", "&lt;").replace("\\>", "&gt;")
-
-
-def _outcome(started: Event, ended: Event | None, epochs: int) -> str:
+def _outcome(subject: Subject) -> str:
+    started, ended = subject.started, subject.ended
     if ended is None:
         return "**Running.**"
-    duration = _duration(ended.get("seconds") or 0)
-    after = f" after {epochs} epoch{'' if epochs == 1 else 's'} in {duration}"
+    count = subject.epochs
+    after = f" after {count} epoch{'' if count == 1 else 's'} in {duration(ended.get('seconds') or 0)}"
     metrics = ended.get("metrics") or {}
     outcome, error = ended["outcome"], ended.get("error")
     if outcome == "unmet":
-        missed = (
-            f"{_score(miss['metric'], miss['value'])}, wanted {_bound(miss['bound'], miss['limit'])}"
-            for miss in ended.get("unmet") or ()
-        )
-        return f"**Expectation not met:** {'; '.join(missed)}{after}."
+        return f"**Expectation not met:** {'; '.join(_missed(started, ended))}{after}."
     if outcome == "finished" and started.get("expect"):
-        met = (
-            f"{_score(metric, metrics.get(metric))} ({' and '.join(_bound(*one) for one in bounds.items())})"
-            for metric, bounds in started["expect"].items()
-        )
+        met = (_met(metric, metrics, bounds) for metric, bounds in started["expect"].items())
         return f"**Finished, as expected:** {'; '.join(met)}{after}."
     if outcome == "finished":
-        return f"**Finished:** {', '.join(_score(*item) for item in _telling(metrics))}{after}."
+        return f"**Finished:** {', '.join(score(*item) for item in _telling(metrics))}{after}."
     if outcome == "interrupted":
         return f"**Interrupted**{after}. To go on: `hornbook resume {plain(started['run_id'])}`."
     return f"**{escape(outcome).capitalize()}**{after}{f': {escape(error, 400)}' if error else '.'}"
+
+
+def _missed(started: Event, ended: Event) -> Iterator[str]:
+    """What was not met, then what was."""
+    missed = list(ended.get("unmet") or ())
+    for miss in missed:
+        yield f"{score(miss['metric'], miss['value'])}, wanted {bound(miss['bound'], miss['limit'])}"
+    names = {miss["metric"] for miss in missed}
+    for metric, bounds in (started.get("expect") or {}).items():
+        if metric not in names:
+            yield f"met: {_met(metric, ended.get('metrics') or {}, bounds)}"
+
+
+def _met(metric: str, metrics: Mapping[str, Any], bounds: Mapping[str, float]) -> str:
+    return f"{score(metric, metrics.get(metric))} ({' and '.join(bound(*one) for one in bounds.items())})"
 
 
 def _telling(metrics: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
@@ -135,44 +146,34 @@ def _data(data: Mapping[str, Any]) -> str:
     listed = ", ".join(names[:_SHOWN_CLASSES]) + (", …" if len(names) > _SHOWN_CLASSES else "")
     classes = f"; {data['classes']} classes" if data.get("classes") else ""
     classes += f": {listed}" if classes and listed else ""
-    shape = _shape(data["shape"])
-    return (
-        f"**Data:** {escape(data['name'])} ({splits}); {escape(data['modality'])} of shape {shape}{classes}."
-    )
+    modality, sizes = escape(data["modality"]), shape(data["shape"])
+    return f"**Data:** {escape(data['name'])} ({splits}); {modality} of shape {sizes}{classes}."
 
 
-def _packages(started: Event) -> str:
+def _made_with(started: Event) -> str:
     keras = (started.get("distributions") or {}).get("keras", "")
     packages = [f"keras {keras}".strip(), *sorted(set((started.get("plugins") or {}).values()))]
     made, backend = escape(", ".join(packages)), escape(started["backend"])
-    return f"**Made with** {made} on {backend}, seed {started['seed']}."
+    return f"**Made with** {made} on {backend}, seed {started['seed']}{_commit(started.get('git'))}."
 
 
-def _score(metric: str, value: float | str | None) -> str:
-    return f"{escape(metric)} {'unknown' if value is None else format(float(value), '.4g')}"
+def _commit(git: Mapping[str, Any] | None) -> str:
+    if not git or not git.get("commit"):
+        return ""
+    changes = "" if git.get("clean") else ", with changes that were not committed"
+    return f", at git commit {escape(str(git['commit'])[:12])}{changes}"
 
 
-def _bound(bound: str, limit: float) -> str:
-    words = {"min": "at least", "max": "at most"}.get(bound, escape(bound))
-    return f"{words} {limit:.4g}"
+def _altered(altered: Mapping[str, str]) -> str:
+    shown = [f"{escape(name)} as {escape(other)}" for name, other in altered.items()]
+    more = ", …" if len(shown) > _SHOWN_NAMES else "."
+    return "MLflow does not allow some names; shown here are " + ", ".join(shown[:_SHOWN_NAMES]) + more
 
 
-def _shape(shape: Any) -> str:
-    if isinstance(shape, Mapping):
-        return ", ".join(f"{escape(name)} {_shape(sizes)}" for name, sizes in shape.items())
-    return (
-        " \N{MULTIPLICATION SIGN} ".join("any" if size is None else str(size) for size in shape)
-        or "one number"
-    )
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.3g} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
-
-
-def _code(*lines: str) -> str:
-    return "\n".join(("```", *lines, "```"))
+def _again(started: Event, ended: Event | None) -> Iterator[str]:
+    run = plain(started["run_id"])
+    yield f"**Get it again:** the same once more, further from where it ended (where `runs/{run}/` is), or anew"
+    more = f" --epochs {2 * started['epochs']}" if started.get("epochs") else ""
+    finished = ended is not None and ended["outcome"] in ("finished", "unmet")
+    further = [f"hornbook resume {run}{more if finished else ''}"] if ended else []
+    yield code(f"hornbook reproduce {run}", *further, "hornbook run recipe.yaml")

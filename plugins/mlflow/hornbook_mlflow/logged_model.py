@@ -5,10 +5,12 @@ The files are laid out as `mlflow.keras.save_model` lays them out, so `mlflow.ke
 model in memory, and takes seconds to guess the requirements that the trainer already knows.
 """
 
+import json
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
@@ -25,7 +27,11 @@ from hornbook.tracker import Event
 from hornbook_mlflow.description import load_snippet
 from hornbook_mlflow.loading import own_modules
 from hornbook_mlflow.naming import TAG_LIMIT, fitted
+from hornbook_mlflow.patience import asking_once
+from hornbook_mlflow.uploads import upload
 
+EXAMPLE = "input_example.json"
+_SERVED_EXAMPLE = "serving_input_example.json"
 _ENDED = "hornbook.ended"
 """The tag that says which event `ended` a model belongs to: a resumed run ends more than once."""
 
@@ -51,14 +57,15 @@ def log_model(client: MlflowClient, run: Run, file: Path, started: Event, ended:
     else:
         own = {"hornbook.run_id": started["run_id"], "hornbook.outcome": ended["outcome"], _ENDED: when}
         shared = {key: run.data.tags.get(key, "unknown") for key in ("mlflow.user", "mlflow.source.name")}
-        model = client.create_logged_model(
-            experiment,
-            name=re.sub(r"[^\w\-]+", "_", run.info.run_name) or "model",
-            source_run_id=run_id,
-            tags=fitted({**own, **shared}, TAG_LIMIT, {}),
-            params=run.data.params,
-            model_type=started["task"],
-        )
+        with asking_once():
+            model = client.create_logged_model(
+                experiment,
+                name=re.sub(r"[^\w\-]+", "_", run.info.run_name)[:100] or "model",
+                source_run_id=run_id,
+                tags=fitted({**own, **shared}, TAG_LIMIT, {}),
+                params=run.data.params,
+                model_type=started["task"],
+            )
     model_id = str(model.model_id)
     if model_id not in {output.model_id for output in run.outputs.model_outputs}:
         client.log_outputs(run_id, [LoggedModelOutput(model_id, step=0)])
@@ -71,8 +78,10 @@ def log_model(client: MlflowClient, run: Run, file: Path, started: Event, ended:
             signature=_signature(ended.get("signature")),
         )
         with tempfile.TemporaryDirectory() as scratch:
+            record.saved_input_example_info = _write_example(Path(scratch), file.parent / "reports" / EXAMPLE)
             _write(Path(scratch), file, record, started, ended)
-            client.log_model_artifacts(model_id, scratch)
+            parts = sorted(Path(scratch).rglob("*"))
+            upload(Path(scratch), parts, partial(client.log_model_artifact, model_id), client.tracking_uri)
         how = load_snippet(f"models:/{model_id}", own_modules(file))
         client.set_logged_model_tags(model_id, {"mlflow.note.content": how})
         client.finalize_logged_model(model_id, "READY")
@@ -113,6 +122,22 @@ def _write(folder: Path, file: Path, record: Model, started: Event, ended: Event
     _write_yaml(
         folder / "conda.yaml", {"name": "mlflow-env", "channels": ["conda-forge"], "dependencies": conda}
     )
+
+
+def _write_example(folder: Path, example: Path) -> dict[str, Any] | None:
+    """Lay an input example beside the model, once for MLflow's Python and once as its server takes it.
+
+    Returns:
+        Where it is, as MLflow records it; none where the run has no example that can be read.
+    """
+    try:
+        served = json.loads(example.read_text("utf-8"))
+        inputs = served["inputs"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    (folder / EXAMPLE).write_text(json.dumps(inputs), encoding="utf-8")
+    (folder / _SERVED_EXAMPLE).write_text(json.dumps({"inputs": inputs}), encoding="utf-8")
+    return {"artifact_path": EXAMPLE, "serving_input_path": _SERVED_EXAMPLE, "type": "ndarray"}
 
 
 def _signature(given: Mapping[str, Any] | None) -> ModelSignature | None:

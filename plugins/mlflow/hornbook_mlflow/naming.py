@@ -74,7 +74,8 @@ def altered_names(events: Iterable[Event]) -> dict[str, str]:
 def as_text(value: Any) -> str:
     """Write a plain value as text: strings as they are, all else as JSON, much as YAML would."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text.replace("\0", "\\0")
+    # A database keeps neither zeros nor halves of surrogate pairs.
+    return text.replace("\0", "\\0").encode("utf-8", "replace").decode("utf-8")
 
 
 def fitted(values: Mapping[str, Any], limit: int, whole: dict[str, Any]) -> dict[str, str]:

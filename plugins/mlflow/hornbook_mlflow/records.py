@@ -7,7 +7,7 @@ from typing import Any
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric
 
 from hornbook.tracker import Event
-from hornbook_mlflow.description import plain
+from hornbook_mlflow.markdown import plain
 from hornbook_mlflow.naming import allowed_name, metric_name
 
 
@@ -20,8 +20,23 @@ def start_tags(started: Event) -> dict[str, Any]:
         "hornbook.task": started["task"],
         "hornbook.backend": started["backend"],
         **plugins,
-        "mlflow.source.type": "LOCAL",
+        **git_tags(started.get("git")),
     }
+
+
+def git_tags(git: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Give the tags of a working directory's commit; MLflow shows the commit beside the source."""
+    if not git or not git.get("commit"):
+        return {}
+    branch = {"mlflow.source.git.branch": git["branch"]} if git.get("branch") else {}
+    return {"mlflow.source.git.commit": git["commit"], **branch, "hornbook.git.clean": bool(git.get("clean"))}
+
+
+def system_metrics(numbered: Iterable[tuple[int, Event]]) -> Iterator[Metric]:
+    """Give the metrics of samples of the machine, each sample a step."""
+    for number, sample in numbered:
+        for name, value in sample["metrics"].items():
+            yield Metric(allowed_name(name), float(value), sample["time"], number)
 
 
 def dataset_input(data: Mapping[str, Any]) -> DatasetInput:

@@ -6,10 +6,12 @@ because a later delivery need not be made from the same directory.
 """
 
 import contextlib
+import json
 import os
 import re
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -28,17 +30,23 @@ def store_uri(given: str | None, remembered: str | None = None) -> str:
 
     Args:
         given: The store that the user asked for, if any.
-        remembered: The store that the run is in already, if any.
+        remembered: The store that the run is in already or was meant for, if any, free of secrets.
 
     Returns:
-        The first there is of: `given`, `MLFLOW_TRACKING_URI`, `remembered`, and `mlflow.db` in the
+        The first there is of: `given`, `remembered`, `MLFLOW_TRACKING_URI`, and `mlflow.db` in the
         working directory. A SQLite file is named by its absolute path.
     """
-    uri = given or os.environ.get("MLFLOW_TRACKING_URI") or remembered
+    uri = given or _with_secrets(remembered) or os.environ.get("MLFLOW_TRACKING_URI")
     if not uri:
         return sqlite_uri(Path("mlflow.db"))
     database = sqlite_file(uri)
     return sqlite_uri(database) if database else uri
+
+
+def _with_secrets(remembered: str | None) -> str | None:
+    """A store that was remembered, with the user name and password that the environment gives for it."""
+    ambient = os.environ.get("MLFLOW_TRACKING_URI")
+    return ambient if ambient and remembered and without_secrets(ambient) == remembered else remembered
 
 
 def sqlite_uri(database: Path) -> str:
@@ -61,10 +69,36 @@ def without_secrets(uri: str) -> str:
     """
     if uri.startswith(_SQLITE):
         return uri
-    parts = urlsplit(uri)
+    parts = urlsplit(_mended(uri))
     items = (item for item in parts.query.split("&") if item)
     query = "&".join(item for item in items if not _SECRET.search(item.partition("=")[0]))
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+
+
+def scrubbed(text: str, uri: str) -> str:
+    """Take out of a text all that `without_secrets` takes out of a URI, wherever it stands.
+
+    Example:
+        >>> scrubbed("no 'hush' at https://ada:hush@mlflow.example", "https://ada:hush@mlflow.example")
+        "no '…' at https://…@mlflow.example"
+    """
+    if uri.startswith(_SQLITE):
+        return text
+    person = uri.partition("://")[2].rpartition("@")[0]
+    query = urlsplit(uri).query.split("&")
+    values = (value for name, _, value in (item.partition("=") for item in query) if _SECRET.search(name))
+    pieces = {person, person.partition(":")[2], *values}
+    for piece in sorted(pieces | {unquote(piece) for piece in pieces}, key=len, reverse=True):
+        text = text.replace(piece, "…") if piece else text
+    return text
+
+
+def _mended(uri: str) -> str:
+    """Drop what was meant as user name and password although a `/` in it hides that."""
+    scheme, separator, rest = uri.partition("://")
+    host, _, path = rest.partition("/")
+    hidden = "@" in path and "@" not in host and re.fullmatch(r"[^:]+:(?!\d+$).*", host)
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if hidden else uri
 
 
 def artifact_location(uri: str, experiment: str) -> str | None:
@@ -78,7 +112,35 @@ def artifact_location(uri: str, experiment: str) -> str | None:
 
 def run_page(server: str, experiment_id: str, run_id: str) -> str:
     """Give the address of a run's page, in MLflow's layout for model training."""
-    return f"{_root(server)}/#/experiments/{quote(experiment_id)}/runs/{quote(run_id)}{_LAYOUT}"
+    return f"{_root(server)}/{run_link(experiment_id, run_id)}"
+
+
+def artifact_page(experiment_id: str, run_id: str, path: str) -> str:
+    """Give the address of an artifact, from within MLflow's pages."""
+    return f"#/experiments/{quote(experiment_id)}/runs/{quote(run_id)}/artifacts/{quote(path)}{_LAYOUT}"
+
+
+def run_link(experiment_id: str, run_id: str) -> str:
+    """Give the address of a run's page, from within MLflow's pages."""
+    return f"#/experiments/{quote(experiment_id)}/runs/{quote(run_id)}{_LAYOUT}"
+
+
+def comparison_link(experiment_id: str, run_ids: Sequence[str]) -> str:
+    """Give the address of the comparison of runs, from within MLflow's pages."""
+    told = {"runs": list(run_ids), "experiments": [experiment_id]}
+    query = "&".join(f"{key}={quote(json.dumps(ids, separators=(',', ':')))}" for key, ids in told.items())
+    # MLflow looks for the runs right behind the question mark.
+    return f"#/compare-runs?{query}&{_LAYOUT[1:]}"
+
+
+def version_link(name: str, version: str) -> str:
+    """Give the address of a version of a registered model, from within MLflow's pages."""
+    return f"#/models/{quote(name, safe='')}/versions/{quote(version)}{_LAYOUT}"
+
+
+def version_page(server: str, name: str, version: str) -> str:
+    """Give the address of a version of a registered model, in MLflow's layout for model training."""
+    return f"{_root(server)}/{version_link(name, version)}"
 
 
 def front_page(server: str) -> str:

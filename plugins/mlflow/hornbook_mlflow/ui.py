@@ -55,13 +55,10 @@ def _known(run: str) -> State:
 
 def _store(run: str | None, known: State, given: str | None) -> str:
     """Choose the store to look at, which must be there, and have the run that was asked for."""
-    store = store_uri(given)
+    store = store_uri(given, known.get("uri"))
     if known and without_secrets(store) != known["uri"]:
-        if given:
-            message = f"{run} is not in {without_secrets(store)} but in {known['uri']}."
-            hint = "Leave --tracking-uri out."
-            raise HornbookError(Problem(code="HB904", message=message, hint=hint))
-        store = known["uri"]
+        message = f"{run} is not in {without_secrets(store)} but in {known['uri']}."
+        raise HornbookError(Problem(code="HB904", message=message, hint="Leave --tracking-uri out."))
     database = sqlite_file(store)
     if database and not database.exists():
         message = f"There is no store of runs at {database}."

@@ -14,6 +14,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
+from hornbook_mlflow.store import store_uri, without_secrets
 from hornbook_mlflow.tracker import MlflowTracker
 
 
@@ -86,6 +87,50 @@ def test_tags_tell_the_packages_and_the_recipe_cannot_overrule_them(write, make)
         "hornbook.plugin.optimizers": "hornbook-optimizers 0.2.0",
     }
     assert {name: told.get(name) for name in expected} == expected
+
+
+def test_the_commit_and_the_run_that_is_reproduced_are_told(write, make):
+    original = write()
+    original.deliver()
+    git = {"commit": "0a1b2c3d4e5f60718293", "branch": "main", "clean": True}
+    told = {"git": git, "reproduces": {"run_id": original.folder.name}}
+    again = write(make.started(run_id="20261121-031500-digits-c3d4", **told), make.ended(after=0))
+    state = again.deliver()
+    client = MlflowClient(again.uri)
+    tags = client.get_run(state["run_id"]).data.tags
+    assert tags["hornbook.reproduces"] == original.folder.name
+    assert (tags["mlflow.source.git.commit"], tags["mlflow.source.git.branch"]) == (git["commit"], "main")
+    assert tags["hornbook.git.clean"] == "true"
+    note = tags["mlflow.note.content"].replace("\\", "")
+    page = f"#/experiments/1/runs/{original.state['run_id']}?workflowType=machine_learning"
+    assert f"**Reproduces** [{original.folder.name}]({page})." in note
+    assert "seed 7, at git commit 0a1b2c3d4e5f." in note
+
+
+def test_reports_are_artifacts_and_links_but_for_what_they_are_drawn_from(write):
+    written = write()
+    reports = written.folder / "artifacts" / "reports"
+    (reports / "data").mkdir(parents=True)
+    for name in ("curves.png", "data/points.npz", "most_wrong.md"):
+        (reports / name).write_text(name)
+    listed = [
+        {"file": "curves.png", "title": "Curves [x](y)", "kind": "image"},
+        {"file": "most_wrong.md", "title": "Most wrong", "kind": "markdown"},
+        {"file": "../../recipe.yaml", "title": "elsewhere", "kind": "markdown"},
+        {"file": "gone.png", "title": "gone", "kind": "image"},
+        {"file": "", "title": "Confusion matrix", "kind": "failed", "reason": "no labels"},
+    ]
+    (reports / "index.json").write_text(json.dumps(listed))
+    state = written.deliver()
+    files = {name for name in written.artifacts() if name.startswith("reports/")}
+    assert files == {"reports/curves.png", "reports/most_wrong.md"}
+    page = f"#/experiments/1/runs/{state['run_id']}/artifacts/reports/"
+    note = written.run().data.tags["mlflow.note.content"]
+    first, second = (line for line in note.split("\n") if line.startswith(("**Reports", "Not drawn")))
+    layout = "?workflowType=machine_learning"
+    curves = f"[Curves \\[x\\]\\(y\\)]({page}curves.png{layout})"
+    assert first == f"**Reports:** {curves} \N{MIDDLE DOT} [Most wrong]({page}most_wrong.md{layout})"
+    assert second == "Not drawn: Confusion matrix: no labels"
 
 
 def test_training_and_validation_stand_side_by_side(write):
@@ -278,17 +323,38 @@ def test_hostile_names_and_texts_are_shown_and_do_nothing(write, make):
     assert not (written.working_directory.parent / "etc").exists()
 
 
-def test_the_store_asked_for_comes_first_then_the_environment_then_the_default(write, tmp_path, monkeypatch):
+def test_the_store_asked_for_comes_first_then_the_runs_own_then_the_environment_then_the_default(
+    write, tmp_path, monkeypatch
+):
     named, environment = (f"sqlite:///{tmp_path}/{name}.db" for name in ("named", "environment"))
     written = write()
     assert written.deliver()["uri"] == written.uri
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", environment)
-    assert written.deliver()["uri"] == environment
     assert written.deliver(uri=named)["uri"] == named
-    for uri in (named, environment):
-        assert written.run(uri).data.params == written.run().data.params
-    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    assert written.run(named).data.params == written.run().data.params
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", environment)
     assert written.deliver()["uri"] == named  # where the run was delivered before
+    assert written.deliver(state={})["uri"] == environment
+    assert written.run(environment).data.params == written.run().data.params
+
+
+def test_a_run_goes_to_the_store_that_it_was_meant_for_wherever_the_rest_is_delivered(
+    write, tmp_path, monkeypatch
+):
+    meant = f"sqlite:///{tmp_path}/meant.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", meant)
+    intended = {"uri": MlflowTracker().store(None)}
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    written = write()
+    assert written.deliver(state=intended)["uri"] == meant
+    assert written.run(meant).info.status == "FINISHED"
+    assert not (written.working_directory / "mlflow.db").exists()
+
+
+def test_the_environment_gives_the_password_of_a_store_that_was_remembered_without(monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "https://ada:hush@mlflow.example")
+    assert MlflowTracker().store(None) == "https://mlflow.example"
+    assert store_uri(None, "https://mlflow.example") == "https://ada:hush@mlflow.example"
+    assert store_uri(None, "https://other.example") == "https://other.example"
 
 
 def test_what_is_left_of_a_run_brings_all_of_it_to_a_store_that_does_not_know_it(write, tmp_path):
@@ -321,6 +387,15 @@ def test_a_deleted_run_is_delivered_anew_and_a_deleted_experiment_says_what_to_d
     client.delete_experiment(written.state["experiment_id"])
     with pytest.raises(MlflowException, match="mlflow experiments restore --experiment-id 1"):
         written.deliver()
+
+
+def test_a_run_that_was_made_twice_by_a_slow_server_is_there_once_in_the_end(write):
+    written = write()
+    written.deliver(written.events[:2])
+    client = MlflowClient(written.uri)
+    client.create_run("1", tags={"hornbook.run_id": written.folder.name})
+    written.deliver(written.events[2:])
+    assert written.run().info.run_id == written.state["run_id"]
 
 
 def test_runs_that_begin_together_share_a_fresh_store(write, make, tmp_path):
@@ -380,13 +455,13 @@ def test_a_damaged_template_is_made_anew(write, monkeypatch, tmp_path):
 
 
 def test_the_state_has_no_secrets():
-    from hornbook_mlflow.store import without_secrets
-
     assert (
         without_secrets("https://ada:hush@mlflow.example:8080/x?token=hush")
         == "https://mlflow.example:8080/x"
     )
     assert without_secrets("https://hush@mlflow.example") == "https://mlflow.example"
+    assert without_secrets("https://ada:hu/sh@mlflow.example/x") == "https://mlflow.example/x"
+    assert without_secrets("https://mlflow.example:80/a@b") == "https://mlflow.example:80/a@b"
     database = "mysql+pymysql://ada:hu%40sh@db/runs?charset=utf8&ssl_key=hush&password=hush"
     assert without_secrets(database) == "mysql+pymysql://db/runs?charset=utf8"
     assert without_secrets("databricks://profile") == "databricks://profile"

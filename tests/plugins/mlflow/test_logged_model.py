@@ -113,7 +113,7 @@ def test_delivering_again_makes_no_second_model(write, make):
 def test_a_delivery_that_broke_off_is_completed(write, make, monkeypatch):
     written, model = modelled(write, make)
     with monkeypatch.context() as patch:
-        patch.setattr(MlflowClient, "log_model_artifacts", None)
+        patch.setattr(MlflowClient, "log_model_artifact", None)
         with pytest.raises(TypeError):
             written.deliver()
     assert written.run().info.status == "RUNNING"

@@ -1,6 +1,7 @@
 """`hornbook ui` as a process, MLflow's server behind it, and what a browser shows."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -51,7 +52,15 @@ def delivered(write, make, **changes):
     from hornbook.runner.forwarding import deliver
 
     epochs = map(make.epoch, range(1, 6))
-    written = write(make.started(description=HOSTILE), *epochs, make.ended(after=5, **changes))
+    git = {"commit": "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", "branch": "main", "clean": False}
+    start = make.started(description=HOSTILE, git=git, epochs=5)
+    written = write(start, *epochs, make.ended(after=5, **changes))
+    measured = {"system/cpu_utilization_percentage": 50.0, "system/system_memory_usage_percentage": 20.0}
+    samples = [{"time": start["time"] + 1000 * number, "metrics": measured} for number in (1, 2)]
+    (written.folder / "delivery").mkdir()
+    (written.folder / "delivery" / "system.jsonl").write_text(
+        "".join(f"{json.dumps(one)}\n" for one in samples)
+    )
     with contextlib.chdir(written.working_directory):
         assert deliver(RunFolder(written.folder), MlflowTracker()).error == ""
     return written
@@ -108,8 +117,10 @@ def test_the_page_of_a_run_shows_what_a_reviewer_asks_for(write, make, page):
             "Finished, as expected: val_accuracy 0.98 (at least 0.97) after 5 epochs in 12.3 s.",
             HOSTILE,
             "Data: digits (1,438 train, 359 validation); images of shape 8 × 8 × 1; 3 classes: zero, one, two.",  # noqa: RUF001
-            "Made with keras 3.15.1, hornbook-losses 0.1.0, hornbook-optimizers 0.2.0 on tensorflow, seed 7.",
-            "Run it again, with recipe.yaml from the artifacts or from runs/20261121-031500-digits-a1b2/",
+            "Made with keras 3.15.1, hornbook-losses 0.1.0, hornbook-optimizers 0.2.0 on tensorflow, seed 7, "
+            "at git commit 0a1b2c3d4e5f, with changes that were not committed.",
+            "hornbook reproduce 20261121-031500-digits-a1b2",
+            "hornbook resume 20261121-031500-digits-a1b2 --epochs 10",
         ):
             expect(page.get_by_text(text)).to_be_visible()
         for text in ("test_accuracy", "accuracy/val", "digits (01234567)", "optimizers/adam"):
@@ -125,6 +136,10 @@ def test_the_page_of_a_run_shows_what_a_reviewer_asks_for(write, make, page):
         assert places[0]["y"] == places[1]["y"], "training and validation stand side by side"
         for curve in ("accuracy/train", "accuracy/val"):
             expect(charts).to_contain_text(f"({curve})")
+
+        page.get_by_role("tab", name="System metrics").click()
+        for text in ("cpu_utilization_percentage", "system_memory_usage_percentage"):
+            expect(page.get_by_text(text).first).to_be_visible(timeout=30_000)
 
         page.get_by_role("tab", name="Artifacts").click()
         page.get_by_text("recipe.yaml").click()
