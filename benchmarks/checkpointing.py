@@ -1,7 +1,7 @@
-"""What checkpoints cost: the share of the time in training that goes into them, where the recipe leaves it to the run.
+"""What checkpoints cost: the share of the time in training that goes into them, where a recipe leaves it to the run.
 
-`python benchmarks/checkpointing.py` trains three times and prints a table. Whatever a checkpoint takes is counted: copying
-the state, writing it, and waiting for the disk. The limit is 2 %.
+`python benchmarks/checkpointing.py` trains three times and prints a table. Whatever a checkpoint takes is counted:
+copying the state, writing it, and waiting for the disk. The limit is 2 %.
 """
 
 import argparse

@@ -7,8 +7,8 @@ named with its interpreter: `torch=/tmp/torchvenv/bin/python`. The recipes lie i
 A run is killed one to three times, each time but the last while it is being resumed, with `kill -9`:
 
 - `anywhere`: at a moment drawn from the time that the run takes from its start to its end;
-- `writing`: as soon as a checkpoint is being written;
-- `between`: as soon as an epoch stands in the journal;
+- `writing`: while a checkpoint is being written, the first or a later one;
+- `between`: as soon as an epoch, the first or a later one, stands in the journal;
 - `saving`: as soon as the model is being saved.
 
 What is compared: every metric of every epoch and of the end, the saved model, and the last checkpoint, which holds
@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 
 RECIPES = Path(__file__).with_name("recipes")
+ALL = tuple(sorted(file.stem for file in RECIPES.glob("*.yaml")))
 MOMENTS = ("anywhere", "anywhere", "anywhere", "writing", "writing", "between", "saving")
 """From which the moment of a kill is drawn; those named more often are drawn more often."""
 RUN = "import hornbook; hornbook.run({recipe!r}, {changes!r}, runs_dir={runs!r}, tracking=False)"
@@ -171,7 +172,7 @@ def position(run: Path | None) -> str:
     return f"{epochs} epochs, {newest}{torn}"
 
 
-def kill(runner: Runner, script: str, runs: Path, moment: str, after: float) -> Kill | None:
+def kill(runner: Runner, script: str, runs: Path, moment: str, after: float, passed: int) -> Kill | None:
     """Run or resume, and kill it.
 
     Args:
@@ -180,13 +181,14 @@ def kill(runner: Runner, script: str, runs: Path, moment: str, after: float) -> 
         runs: Where the run goes.
         moment: One of `MOMENTS`.
         after: For `anywhere`, how long after it has begun, in seconds.
+        passed: For `writing` and `between`, how many checkpoints or epochs are let pass.
 
     Returns:
         The kill; none where the process came to its end before.
     """
     begun = len(events(run_folder(runs)))
     process = runner.start(script)
-    due = _due(runs, moment, after, begun)
+    due = _due(runs, moment, after, passed, begun)
     until = time.monotonic() + PATIENCE
     while not process.over() and not due():
         if time.monotonic() > until:
@@ -199,21 +201,20 @@ def kill(runner: Runner, script: str, runs: Path, moment: str, after: float) -> 
     return Kill(moment, position(run_folder(runs)))
 
 
-def _due(runs: Path, moment: str, after: float, begun: int) -> Callable[[], bool]:
+def _due(runs: Path, moment: str, after: float, passed: int, begun: int) -> Callable[[], bool]:
     """Says when it is time for a kill."""
     since: list[float] = []
-
-    def epochs(run: Path) -> int:
-        return sum(event["event"] == "epoch" for event in events(run)[begun:])
+    seen: set[str] = set()
 
     def due() -> bool:
         run = run_folder(runs)
         if run is None:
             return False
         if moment == "writing":
-            return any(run.glob("checkpoints/*.part")) and random.random() < 0.3
+            seen.update(file.name for file in run.glob("checkpoints/*.part"))
+            return len(seen) > passed
         if moment == "between":
-            return epochs(run) > 0 and random.random() < 0.5
+            return sum(event["event"] == "epoch" for event in events(run)[begun:]) > passed % 3
         if moment == "saving":
             return (run / "artifacts" / "unfinished.keras").exists()
         if not since and len(events(run)) > begun:
@@ -291,7 +292,8 @@ def trial(runner: Runner, name: str, whole: Path, draw: random.Random, kills: in
     while len(made.kills) < kills:
         moment = draw.choice(MOMENTS)
         left = 1 - sum(one["event"] == "epoch" for one in events(run_folder(runs))) / 8
-        killed = kill(runner, script, runs, moment, draw.uniform(0, whole_length * left))
+        after, passed = draw.uniform(0, whole_length * left), draw.randrange(12)
+        killed = kill(runner, script, runs, moment, after, passed)
         if killed:
             made.kills.append(killed)
         elif events(run_folder(runs))[-1]["event"] == "ended":
@@ -307,11 +309,14 @@ def trial(runner: Runner, name: str, whole: Path, draw: random.Random, kills: in
     return made
 
 
-def campaign(pythons: Mapping[str, str], kills: int, seed: int, folder: Path) -> Iterator[Trial]:
-    """Kill runs of every recipe on every backend, in turn, until there were enough kills.
+def campaign(
+    pythons: Mapping[str, str], recipes: Sequence[str], kills: int, seed: int, folder: Path
+) -> Iterator[Trial]:
+    """Kill runs of recipes on backends, in turn, until there were enough kills.
 
     Args:
         pythons: The interpreter for each backend.
+        recipes: The names of the recipes.
         kills: How many.
         seed: Where moments are drawn from.
         folder: Where runs go.
@@ -320,8 +325,6 @@ def campaign(pythons: Mapping[str, str], kills: int, seed: int, folder: Path) ->
         Each trial.
     """
     draw = random.Random(seed)
-    random.seed(seed)
-    recipes = sorted(file.stem for file in RECIPES.glob("*.yaml"))
     runners: dict[str, Runner] = {}
     wholes: dict[tuple[str, str], Path] = {}
     done = 0
@@ -395,7 +398,7 @@ def main() -> None:
         folder = asked.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         trials = []
-        for made in campaign(pythons, asked.kills, asked.seed, folder):
+        for made in campaign(pythons, ALL, asked.kills, asked.seed, folder):
             trials.append(made)
             told = "; ".join(f"{one.moment} at {one.position}" for one in made.kills) or "ended before"
             print(

@@ -1,10 +1,4 @@
-"""A run that is killed or interrupted and resumed ends with the bits of one that never stopped."""
-
-import json
-import signal
-import subprocess
-import sys
-import time
+"""Going on with runs that are over, and with what has changed. Kills: `tests/durability`."""
 
 import numpy as np
 import pytest
@@ -29,8 +23,6 @@ optimizer: {use: adam, learning_rate: {use: one_cycle, max_learning_rate: 0.01}}
 metrics: [accuracy]
 training: {epochs: 6, batch_size: 32, steps_per_execution: 4}
 """
-RUN = "import hornbook; hornbook.run('recipe.yaml', runs_dir='{}', tracking=False)"
-RESUME = "import hornbook; hornbook.resume('latest', runs_dir='{}', tracking=False)"
 
 
 @pytest.fixture
@@ -39,40 +31,6 @@ def working(tmp_path, monkeypatch):
     (tmp_path / "recipe.yaml").write_text(RECIPE)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def started(script):
-    return subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
-
-
-def epochs(runs):
-    journals = list(runs.glob("*/journal.jsonl"))
-    lines = journals[0].read_text().splitlines(keepends=True) if journals else []
-    return [one for line in lines if line.endswith("\n") and (one := json.loads(line))["event"] == "epoch"]
-
-
-def stopped_after(process, runs, count, number):
-    """Send a signal once so many epochs are in the journal, and wait for the end."""
-    while len(epochs(runs)) < count and process.poll() is None:
-        time.sleep(0.01)
-    assert process.poll() is None, "it ended before it could be stopped"
-    process.send_signal(number)
-    process.wait(60)
-
-
-def test_killed_and_interrupted_it_ends_with_the_same_bits(working):
-    whole = hornbook.run("recipe.yaml", runs_dir="whole", tracking=False)
-    runs = working / "broken"
-    stopped_after(started(RUN.format("broken")), runs, 1, signal.SIGKILL)
-    stopped_after(started(RESUME.format("broken")), runs, 3, signal.SIGINT)
-    assert hornbook.runs("broken")[0].outcome == "interrupted"
-    resumed = hornbook.resume("latest", runs_dir="broken", tracking=False)
-    assert resumed.outcome == whole.outcome == "finished"
-    assert resumed.metrics == whole.metrics
-    assert resumed.history == whole.history
-    for ours, theirs in zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-    assert [one["epoch"] for one in epochs(runs)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_finished_run_is_given_more_epochs_and_keeps_its_schedule(working):
@@ -87,22 +45,6 @@ def test_nothing_is_left_to_do_for_a_finished_run(working):
     hornbook.run("recipe.yaml", ["training.epochs=1"], runs_dir="runs", tracking=False)
     with pytest.raises(hornbook.HornbookError, match="gone through all of its 1 epochs"):
         hornbook.resume("latest", runs_dir="runs", tracking=False)
-
-
-def test_what_early_stopping_had_seen_is_not_forgotten(working):
-    changes = [
-        "callbacks=[{use: early_stopping, monitor: val_loss, patience: 2, restore_best_weights: true}]",
-        "optimizer.learning_rate=0.3",
-        "training.epochs=12",
-    ]
-    whole = hornbook.run("recipe.yaml", changes, runs_dir="whole", tracking=False)
-    assert len(whole.history["loss"]) < 12, "it was to stop early"
-    script = f"import hornbook; hornbook.run('recipe.yaml', {changes!r}, runs_dir='broken', tracking=False)"
-    stopped_after(started(script), working / "broken", 2, signal.SIGINT)
-    resumed = hornbook.resume("latest", runs_dir="broken", tracking=False)
-    assert resumed.history == whole.history
-    for ours, theirs in zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_other_data_is_refused(working):

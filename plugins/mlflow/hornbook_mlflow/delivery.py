@@ -159,8 +159,7 @@ class RunDelivery:
             failures=reports.failures(self.folder) if ended else (),
             related=more,
         )
-        self.pages.describe(run, describe(subject))
-        self.pages.conclude(run, ended["outcome"] if ended else None, last["time"])
+        self.pages.conclude(run, describe(subject), ended["outcome"] if ended else None, last["time"])
 
     def _model_file(self, ended: Event) -> Path | None:
         file = self.folder / (ended.get("model") or "")

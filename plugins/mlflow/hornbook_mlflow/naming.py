@@ -78,6 +78,12 @@ def as_text(value: Any) -> str:
     return text.replace("\0", "\\0").encode("utf-8", "replace").decode("utf-8")
 
 
+def as_json(value: Any, indent: int | None = None) -> str:
+    """Write plain data as JSON that people can read; only halves of surrogate pairs are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def fitted(values: Mapping[str, Any], limit: int, whole: dict[str, Any]) -> dict[str, str]:
     """Make names and values such as MLflow takes.
 

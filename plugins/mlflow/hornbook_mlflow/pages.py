@@ -6,7 +6,6 @@ that the store drops repeats. No global state of MLflow is touched.
 """
 
 import getpass
-import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -19,7 +18,7 @@ from mlflow.entities import Metric, Param, Run, RunTag
 from mlflow.exceptions import MlflowException
 
 from hornbook.tracker import State
-from hornbook_mlflow.naming import PARAMETER_LIMIT, TAG_LIMIT, WHOLE_VALUES, fitted
+from hornbook_mlflow.naming import PARAMETER_LIMIT, TAG_LIMIT, WHOLE_VALUES, as_json, as_text, fitted
 from hornbook_mlflow.patience import asking_once
 from hornbook_mlflow.store import artifact_location, without_secrets
 from hornbook_mlflow.uploads import upload
@@ -108,8 +107,15 @@ class Pages:
         """Store files as artifacts, each in the place that it has below a root."""
         upload(root, files, partial(self.client.log_artifact, run.info.run_id), self.store)
 
-    def describe(self, run: Run, description: str) -> None:
-        """Write the description; where it is too long, the page has what fits and an artifact the whole."""
+    def conclude(self, run: Run, description: str, outcome: str | None, when: int) -> None:
+        """Write how it stands: the description, and how it ended or that it is on.
+
+        Args:
+            run: The page.
+            description: Markdown; where it is too long, the page has what fits and an artifact the whole.
+            outcome: How it ended; none as long as it has not.
+            when: When that was, in milliseconds.
+        """
         if len(description) > TAG_LIMIT:
             with tempfile.TemporaryDirectory() as scratch:
                 file = Path(scratch, _WHOLE_DESCRIPTION)
@@ -117,11 +123,7 @@ class Pages:
                 self.write_files(run, Path(scratch), [file])
             rest = f"\n\n… (whole in {_WHOLE_DESCRIPTION})"
             description = description[: TAG_LIMIT - len(rest)] + rest
-        self.write_tags(run, {NOTE: description}, {})
-
-    def conclude(self, run: Run, outcome: str | None, when: int) -> None:
-        """Write how it ended, or that it is on where there is no outcome yet."""
-        self.write_tags(run, {OUTCOME: outcome or "running"}, {})
+        self.write_tags(run, {NOTE: description, OUTCOME: outcome or "running"}, {})
         if outcome:
             self.client.set_terminated(run.info.run_id, STATUS.get(outcome, "FAILED"), when)
         elif run.info.status != "RUNNING":  # It was resumed.
@@ -133,7 +135,7 @@ class Pages:
             return
         with tempfile.TemporaryDirectory() as scratch:
             file = Path(scratch, WHOLE_VALUES)
-            file.write_text(json.dumps(whole, indent=2, ensure_ascii=False), encoding="utf-8")
+            file.write_text(as_json(whole, indent=2), encoding="utf-8")
             self.write_files(run, Path(scratch), [file])
 
     def _experiment_id(self, name: str) -> str:
@@ -155,7 +157,7 @@ class Pages:
 
 def experiment_name(tracking: Mapping[str, Any] | None) -> str:
     """The experiment that a recipe asks for under `tracking`; `hornbook` where it asks for none."""
-    return str((tracking or {}).get("experiment") or "hornbook")
+    return as_text(str((tracking or {}).get("experiment") or "hornbook"))
 
 
 def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

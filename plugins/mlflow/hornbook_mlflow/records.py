@@ -8,7 +8,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric
 
 from hornbook.tracker import Event
 from hornbook_mlflow.markdown import plain
-from hornbook_mlflow.naming import allowed_name, metric_name
+from hornbook_mlflow.naming import allowed_name, as_json, metric_name
 
 
 def start_tags(started: Event) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def system_metrics(numbered: Iterable[tuple[int, Event]]) -> Iterator[Metric]:
 def dataset_input(data: Mapping[str, Any]) -> DatasetInput:
     """Give the data of a run as MLflow's dataset; all that is known of it is in the profile."""
     source = json.dumps({"tags": {"mlflow.source.name": "recipe.yaml"}})
-    profile = json.dumps(dict(data), ensure_ascii=False)
+    profile = as_json(dict(data))
     dataset = Dataset(_data_name(data), _short_digest(data), "code", source, _schema(data), profile)
     return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
 

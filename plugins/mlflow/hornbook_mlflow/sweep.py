@@ -62,8 +62,7 @@ class SweepDelivery:
         made = reports.titles(self.folder, run) if ended else ()
         where = Where(run.info.experiment_id, self._delivered_trials(run))
         described = describe(sweep, where, made, reports.failures(self.folder))
-        self.pages.describe(run, described)
-        self.pages.conclude(run, sweep.outcome if ended else None, last["time"])
+        self.pages.conclude(run, described, sweep.outcome if ended else None, last["time"])
         return {
             "uri": without_secrets(self.pages.store),
             "experiment_id": run.info.experiment_id,

@@ -1,5 +1,6 @@
 """Keeper: takes checkpoints as a training goes on: as the recipe asks, or as often as costs next to nothing."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from hornbook.runner.shelf import newest_name, write
 
 SHARE = 0.01
 """The share of the time that may go into checkpoints, where the recipe does not say when to take them."""
+PARAMETERS_PER_SECOND = 2e7
+"""How many parameters are taken to be copied and written in a second, until the first checkpoint has shown it."""
 SECONDS = 60.0
 """How often, at the most, one is then taken in the middle of an epoch."""
 
@@ -55,6 +58,7 @@ class Keeper:
             done: How many steps an earlier process has done.
         """
         self._odd = not_finite(model)
+        self._cost = self._cost or sum(math.prod(one.shape) for one in model.weights) / PARAMETERS_PER_SECOND
         self._last_step = done
         self._last = time.perf_counter()
 

@@ -7,7 +7,6 @@ because the sweep's process is gone.
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from hornbook import reports
@@ -16,9 +15,6 @@ from hornbook.runner.forwarding import Delivery, Follower, accompany, deliver, i
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.record import sound_events
 from hornbook.tracker import Tracker
-
-YIELDING = 10
-"""How far the process stands back behind the trials that run meanwhile, as `nice` counts."""
 
 
 class SweepFollower:
@@ -93,16 +89,8 @@ def draw_sweep(folder: SweepFolder) -> None:
         print(f"the pictures of {folder.id} could not be drawn: {error!r}", file=sys.stderr)
 
 
-def _stand_back() -> None:
-    """Leave the processors to the trials; Linux may share them between sessions first, then by `nice`."""
-    os.nice(YIELDING)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(YIELDING))
-
-
 def main() -> None:
     """Accompany the sweep whose folder is named on the command line."""
-    _stand_back()
     folder = SweepFolder(Path(sys.argv[1]))
     accompany(folder, SweepFollower(folder).look)
 

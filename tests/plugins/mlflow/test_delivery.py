@@ -426,6 +426,29 @@ def test_a_long_description_leaves_room_for_the_rest(write, make):
     assert note.endswith("hornbook run recipe.yaml\n```")
 
 
+def test_a_description_that_is_too_long_for_a_tag_stands_whole_in_an_artifact(write, make):
+    names = {f"{number}{'[' * 220}": 0.5 for number in range(10)}
+    written = write(make.started(description="*" * 2000), make.epoch(1, **names))
+    written.deliver()
+    note = written.run().data.tags["mlflow.note.content"]
+    assert len(note) <= 8000
+    assert note.endswith("… (whole in description.md)")
+    whole = written.artifacts()["description.md"].decode()
+    assert whole.startswith(note[:7000])
+    assert whole.endswith("hornbook run recipe.yaml\n```")
+
+
+def test_halves_of_surrogate_pairs_stop_nothing(write, make):
+    torn = "a\ud800b"
+    data = {**make.started()["data"], "name": torn, "class_names": [torn] * 3}
+    told = {"name": torn, "description": torn, "parameters": {torn: torn}, "data": data}
+    tracking = {"experiment": torn, "tags": {torn: torn}}
+    written = write(make.started(**told, tracking=tracking), make.epoch(1), make.ended("failed", error=torn))
+    written.deliver()
+    assert "a?b" in written.run().data.params.values()
+    assert json.loads(written.artifacts()["whole_values.json"])[torn] == torn
+
+
 def test_a_server_that_is_away_is_an_error_within_seconds(write):
     written = write()
     began = time.monotonic()

@@ -1,5 +1,7 @@
 """When checkpoints are taken: as the recipe asks, and otherwise as often as costs next to nothing."""
 
+import math
+
 import pytest
 
 import hornbook
@@ -47,8 +49,17 @@ def test_whenever_so_many_minutes_have_gone_by(taken):
 
 def test_by_itself_after_the_first_epoch_and_the_last(taken, monkeypatch):
     monkeypatch.setattr(module, "SHARE", 1e-9)  # a moment's work is worth years of training
+    monkeypatch.setattr(module, "PARAMETERS_PER_SECOND", math.inf)
     carried_out()
     assert taken == [(1, 0), (3, 0)]
+
+
+def test_by_itself_only_after_the_last_epoch_where_it_would_cost_more_than_the_others_took(
+    taken, monkeypatch
+):
+    monkeypatch.setattr(module, "PARAMETERS_PER_SECOND", 1e-3)
+    carried_out()
+    assert taken == [(3, 0)]
 
 
 def test_by_itself_at_every_chance_where_it_costs_nothing(taken, monkeypatch):

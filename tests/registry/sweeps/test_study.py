@@ -89,7 +89,8 @@ def test_a_search_prunes_and_is_given_more_trials(small, on_jax):
     assert [trial.outcome for trial in found.trials] == [*["finished"] * 5, "pruned", "pruned"]
     for trial in found.trials[5:]:
         assert trial.value is None
-        assert (trial.run().outcome, trial.run().epochs) == ("interrupted", 1)
+        assert trial.run().outcome == "interrupted"
+        assert trial.run().epochs < 4
     assert found.best.value == min(trial.value for trial in found.trials[:5])
     draw(found.folder)
     assert (found.folder.reports / "parameters.png").read_bytes().startswith(b"\x89PNG")

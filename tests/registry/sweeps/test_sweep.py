@@ -122,7 +122,7 @@ def test_a_worker_that_is_killed_takes_one_trial_with_it(small, on_jax, workers)
             killed.extend(workers())
             os.kill(killed[0], signal.SIGKILL)
 
-    planned = plan(small, ["training.epochs=30"], read_variables(["seed=1,2"]), Search(), catalog())
+    planned = plan(small, ["training.epochs=15"], read_variables(["seed=1,2"]), Search(), catalog())
     sweep = carry_out(planned, SweepOptions(tracking=False, listener=listen, jobs=1))
     assert [trial.outcome for trial in sweep.trials] == ["failed", "finished"]
     assert "SIGKILL" in sweep.trials[0].error
