@@ -47,6 +47,12 @@ def json_of(folder, *arguments):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def delivered(folder, result):
+    """The result, once all of it is delivered: a busy machine may still owe some."""
+    subprocess.run([HORNBOOK, "sync"], cwd=folder, capture_output=True, check=True)
+    return result
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A working directory that is a git repository with a commit."""
@@ -61,7 +67,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ran(folder):
     """`hornbook run digits`, its model registered; the folder and what the last line says."""
-    return folder, json_of(folder, "run", "digits", *ASKED)
+    return folder, delivered(folder, json_of(folder, "run", "digits", *ASKED))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +76,7 @@ def swept(ran):
     folder, _ = ran
     varied = ["-v", "optimizer=sgd,adam,rmsprop", "-v", "seed=1,2"]
     settings = ["-s", "training.epochs=20", "-s", "~expect", "-s", "tracking.experiment=optimizers"]
-    return json_of(folder, "sweep", "iris", *varied, *settings)
+    return delivered(folder, json_of(folder, "sweep", "iris", *varied, *settings))
 
 
 @pytest.fixture(scope="module")
