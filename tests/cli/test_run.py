@@ -55,7 +55,7 @@ def test_a_run_that_diverges_writes_json_that_is_json(invoke):
     done = invoke("run", "diabetes", *QUICK, *overrides, "--json")
     assert done.code == 1
     assert done.json["outcome"] == "diverged"
-    assert "diverged: the loss of epoch" in done.err
+    assert "diverged: the loss was " in done.err and " of epoch 1; its batch: rows " in done.err
     json.loads(done.out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
 
 

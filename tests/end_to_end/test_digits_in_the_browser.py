@@ -137,7 +137,7 @@ def shoot(page, name, height=860):
     page.wait_for_timeout(1500)  # charts are drawn bit by bit
     page.screenshot(path=file)
     with Image.open(file) as picture:
-        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
+        picture.convert("RGB").save(file, optimize=True)
 
 
 def shown(page, *texts):
