@@ -92,7 +92,7 @@ def main() -> None:
         for name, recipe, epochs in (
             ("digits, 20 epochs", "digits", 20),
             ("digits, a minute", "digits", _epochs("digits", seconds, folder)),
-            ("5 million parameters, a minute", str(wide), _epochs(str(wide), seconds, folder)),
+            ("4 million parameters, a minute", str(wide), _epochs(str(wide), seconds, folder)),
         ):
             checkpoints, training, size = measure(recipe, epochs, folder)
             share = checkpoints.seconds / training.seconds
