@@ -62,7 +62,7 @@ def measure(recipe: str, epochs: int, folder: Path) -> tuple[Spent, Spent, int]:
     """
     import hornbook
     from hornbook.runner import session
-    from hornbook.runner.keeper import Keeper
+    from hornbook.runner.checkpoints.keeper import Keeper
 
     checkpoints, training = Spent(), Spent()
     keep, train = Keeper.keep, session.train

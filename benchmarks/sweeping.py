@@ -93,9 +93,9 @@ def work_alone(recipe: Any) -> float:
     """Seconds to load, build, fit and evaluate."""
     import keras
 
-    from hornbook.runner.recorder import Watcher
     from hornbook.runner.session import final_metrics, open_session
-    from hornbook.runner.training import go_through
+    from hornbook.runner.training.recorder import Watcher
+    from hornbook.runner.training.training import go_through
 
     began = time.perf_counter()
     session = open_session(recipe)

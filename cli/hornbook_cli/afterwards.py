@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hornbook.catalog import Catalog
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.record import record
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.record import record
 from hornbook_cli.backend import prepare_backend
 from hornbook_cli.looking import installed
 from hornbook_cli.native_chatter import Hushed

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator
 
-from hornbook.runner.changes import Change
-from hornbook.runner.comparison import Agreement
-from hornbook.runner.reproducing import Reproduction
+from hornbook.runner.reproducing.comparison import Agreement
+from hornbook.runner.reproducing.reproducing import Reproduction
+from hornbook.runner.surroundings.changes import Change
 from hornbook_cli.inert import inert
 from hornbook_cli.table import table
 from hornbook_cli.terminal import styled, width

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.forwarding import Delivery, delivery, trackers
+from hornbook.runner.delivery.delivering import Delivery, delivery, trackers
 from hornbook.runner.run import Options, Run
 from hornbook.tracker import Event
 from hornbook_cli.edge import FAILED, INTERRUPTED, UNAVAILABLE, UNDELIVERED

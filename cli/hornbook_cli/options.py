@@ -36,7 +36,7 @@ class RunName(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The runs in the folder of runs."""
-        from hornbook.runner.folder import all_runs
+        from hornbook.runner.journals.folder import all_runs
 
         folder = Path(ctx.params.get("runs_dir") or "runs")
         names = ["latest", *(run.id for run in reversed(list(all_runs(folder))))]

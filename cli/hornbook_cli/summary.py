@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hornbook.recipes.recipe import Bound
 from hornbook.reports import contents
-from hornbook.runner.forwarding import Delivery
+from hornbook.runner.delivery.delivering import Delivery
 from hornbook.runner.refusing import milder
 from hornbook.runner.run import Run
 from hornbook_cli.inert import inert

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hornbook.runner.forwarding import Delivery, delivery, trackers
+from hornbook.runner.delivery.delivering import Delivery, delivery, trackers
 from hornbook.sweeps.leaderboard import as_data
 from hornbook.sweeps.record import Sweep
 from hornbook.sweeps.sweep import SweepOptions

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from hornbook.catalog import Entry
     from hornbook.discovery.plugin import Plugin
     from hornbook.recipes.recipe import Recipe
-    from hornbook.runner.records import Records
-    from hornbook.runner.reproducing import Reproduction
+    from hornbook.runner.journals.records import Records
+    from hornbook.runner.reproducing.reproducing import Reproduction
     from hornbook.runner.run import Run
     from hornbook.sweeps.objective import Direction
     from hornbook.sweeps.record import Sweep
@@ -187,7 +187,7 @@ def resume(
             others now.
     """
     from hornbook.catalog import catalog
-    from hornbook.runner.folder import find
+    from hornbook.runner.journals.folder import find
     from hornbook.runner.run import Options, Run, choose_backend
 
     choose_backend(None)
@@ -234,8 +234,8 @@ def reproduce(
     import sys
 
     from hornbook.catalog import catalog
-    from hornbook.runner.originals import located, original
-    from hornbook.runner.reproducing import reproduce
+    from hornbook.runner.reproducing.originals import located, original
+    from hornbook.runner.reproducing.reproducing import reproduce
     from hornbook.runner.run import Options, Run, choose_backend
 
     known = catalog()
@@ -363,7 +363,7 @@ def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
         HornbookError: When there is no such run, it has no model, or a plugin that the model needs
             is not installed.
     """
-    from hornbook.runner.folder import find
+    from hornbook.runner.journals.folder import find
     from hornbook.runner.loading import load_model
     from hornbook.runner.run import Run
 
@@ -382,9 +382,9 @@ def runs(runs_dir: str | Path = "runs") -> Records:
         its journal could not be read. The list shows itself as a table, and `to_pandas()` makes one of it;
         a record's `to_pandas()` is its history.
     """
-    from hornbook.runner.folder import all_runs
-    from hornbook.runner.record import record
-    from hornbook.runner.records import Records
+    from hornbook.runner.journals.folder import all_runs
+    from hornbook.runner.journals.record import record
+    from hornbook.runner.journals.records import Records
 
     return Records(record(folder) for folder in all_runs(Path(runs_dir)))
 

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.journal import Journal, read
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import Journal, read
 
 RECIPE = """
 recipe: 1

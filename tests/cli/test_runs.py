@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 
 FAILING = """
 recipe: 1

@@ -9,8 +9,8 @@ import time
 import pytest
 
 import hornbook as library
-from hornbook.runner.alone import alone
-from hornbook.runner.journal import read
+from hornbook.runner.journals.alone import alone
+from hornbook.runner.journals.journal import read
 from hornbook.sweeps.folder import all_sweeps
 from hornbook.sweeps.record import sweep_record
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.forwarding import deliver
+from hornbook.runner.delivery.delivering import deliver
+from hornbook.runner.journals.folder import RunFolder
 from hornbook_mlflow.tracker import MlflowTracker
 
 sys.path.insert(0, str(Path(__file__).parent))

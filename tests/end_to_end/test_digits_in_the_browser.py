@@ -180,7 +180,7 @@ def test_the_logged_model_predicts_as_the_saved_one(ran, client, monkeypatch):
     folder, result = ran
     run = client.get_run(result["tracking"]["run_id"])
     (logged,) = client.search_logged_models([run.info.experiment_id])
-    mlflow.set_tracking_uri(result["tracking"]["uri"])
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", result["tracking"]["uri"])
     monkeypatch.chdir(folder)
     ours = hornbook.load(result["run_id"])
     theirs = mlflow.keras.load_model(logged.model_uri)

@@ -15,7 +15,7 @@ from hornbook.recipes.document import plain
 from hornbook.recipes.freezing import plain_value, values
 from hornbook.recipes.reading import read, shipped_recipes
 from hornbook.recipes.text import parse
-from hornbook.runner.folder import all_runs, find
+from hornbook.runner.journals.folder import all_runs, find
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hornbook.runner.folder import find
+from hornbook.runner.journals.folder import find
 from hornbook_cli.afterwards import loaded
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert

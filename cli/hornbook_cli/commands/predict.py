@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hornbook.runner.folder import find
+from hornbook.runner.journals.folder import find
 from hornbook_cli.afterwards import loaded
 from hornbook_cli.commands.freeze import write_text
 from hornbook_cli.exemplified import Exemplified

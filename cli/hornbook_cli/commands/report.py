@@ -6,7 +6,7 @@ import click
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.reports import Entry, contents, draw
-from hornbook.runner.folder import RunFolder, find
+from hornbook.runner.journals.folder import RunFolder, find
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.options import RunName, json_option, runs_dir_option

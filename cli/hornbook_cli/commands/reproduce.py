@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from hornbook.runner.comparison import TOLERANCE
-from hornbook.runner.forwarding import Delivery
-from hornbook.runner.originals import located, original
-from hornbook.runner.reproducing import Reproduction, reproduce
-from hornbook.runner.reproduction import as_data
+from hornbook.runner.delivery.delivering import Delivery
+from hornbook.runner.reproducing.comparison import TOLERANCE
+from hornbook.runner.reproducing.originals import located, original
+from hornbook.runner.reproducing.reproducing import Reproduction, reproduce
+from hornbook.runner.reproducing.reproduction import as_data
 from hornbook_cli.agreement import lines
 from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from hornbook.runner.folder import find
-from hornbook.runner.record import record
+from hornbook.runner.journals.folder import find
+from hornbook.runner.journals.record import record
 from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import Manner, carried_out, manner_options, refuse_contradictions
 from hornbook_cli.exemplified import Exemplified

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from hornbook.runner.folder import all_runs
-from hornbook.runner.forwarding import deliveries
-from hornbook.runner.record import Record, record
+from hornbook.runner.delivery.delivering import deliveries
+from hornbook.runner.journals.folder import all_runs
+from hornbook.runner.journals.record import Record, record
 from hornbook.sweeps.leaderboard import values_text
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert

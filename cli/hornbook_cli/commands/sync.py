@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import RunFolder, all_runs, find
-from hornbook.runner.forwarding import Delivery, Follower, trackers
+from hornbook.runner.delivery.delivering import Delivery, trackers
+from hornbook.runner.delivery.forwarding import Follower
+from hornbook.runner.journals.folder import RunFolder, all_runs, find
 from hornbook.sweeps.folder import SweepFolder, all_sweeps
 from hornbook.sweeps.following import SweepFollower
 from hornbook.sweeps.record import sweep_record

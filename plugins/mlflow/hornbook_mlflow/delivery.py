@@ -29,7 +29,7 @@ from typing import Any
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
-from hornbook.runner.journal import read
+from hornbook.runner.journals.journal import read
 from hornbook.tracker import Event, State
 from hornbook_mlflow import reports
 from hornbook_mlflow.description import Subject, describe, load_snippet

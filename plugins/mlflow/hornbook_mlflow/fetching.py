@@ -22,8 +22,8 @@ from mlflow.exceptions import MlflowException
 from hornbook.problem import HornbookError
 from hornbook.recipes.document import plain
 from hornbook.recipes.text import MOST_BYTES, parse
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.journal import Journal
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import Journal
 from hornbook_mlflow.naming import allowed_name, metric_name
 from hornbook_mlflow.pages import OUTCOME, RUN_ID
 from hornbook_mlflow.patience import giving_up_early

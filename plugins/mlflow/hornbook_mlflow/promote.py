@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import RunFolder, find
-from hornbook.runner.forwarding import delivery, free_of_secrets
-from hornbook.runner.journal import read
+from hornbook.runner.delivery.delivering import delivery, free_of_secrets
+from hornbook.runner.journals.folder import RunFolder, find
+from hornbook.runner.journals.journal import read
 from hornbook_mlflow.store import sqlite_file, store_uri, version_page, without_secrets
 from hornbook_mlflow.tracker import MLFLOW
 from hornbook_mlflow.wishes import alias_fault, name_fault, registration

@@ -6,7 +6,7 @@ from pathlib import Path
 from mlflow.entities import Run
 
 from hornbook.reports import contents
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 from hornbook_mlflow.store import artifact_page
 
 _DATA = "data"

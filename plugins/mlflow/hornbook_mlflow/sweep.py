@@ -11,7 +11,7 @@ from typing import Any
 
 from mlflow.entities import Metric, Run
 
-from hornbook.runner.journal import read
+from hornbook.runner.journals.journal import read
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.record import Sweep, sweep_record
 from hornbook.tracker import Event, State

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from hornbook.runner.journal import read_from
+from hornbook.runner.journals.journal import read_from
 from hornbook.tracker import Event
 from hornbook_mlflow.wishes import SYSTEM_METRICS
 

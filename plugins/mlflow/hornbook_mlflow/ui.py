@@ -6,8 +6,8 @@ import webbrowser
 import click
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import find
-from hornbook.runner.forwarding import delivery
+from hornbook.runner.delivery.delivering import delivery
+from hornbook.runner.journals.folder import find
 from hornbook.tracker import State
 from hornbook_mlflow.server import Server, free_port
 from hornbook_mlflow.store import front_page, run_page, sqlite_file, store_uri, without_secrets

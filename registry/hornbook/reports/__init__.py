@@ -13,7 +13,7 @@ from hornbook.reports.index import Entry, contents
 
 if TYPE_CHECKING:
     from hornbook.reports.report import Stage
-    from hornbook.runner.folder import RunFolder
+    from hornbook.runner.journals.folder import RunFolder
     from hornbook.runner.session import Session
 
 SETTING = "HORNBOOK_REPORTS"

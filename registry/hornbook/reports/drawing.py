@@ -11,7 +11,7 @@ from hornbook.reports import index, store
 from hornbook.reports.index import Entry
 from hornbook.reports.known import REPORTS
 from hornbook.reports.report import Report, Told
-from hornbook.runner.folder import RunFolder, write_whole
+from hornbook.runner.journals.folder import RunFolder, write_whole
 
 DRAWN = "drawn"
 """The name of the data that says from what each report was drawn."""

@@ -8,7 +8,7 @@ from hornbook.reports.report import Stage
 from hornbook.reports.scene import Scene
 
 if TYPE_CHECKING:
-    from hornbook.runner.folder import RunFolder
+    from hornbook.runner.journals.folder import RunFolder
     from hornbook.runner.session import Session
 
 

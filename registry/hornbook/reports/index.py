@@ -4,12 +4,12 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from hornbook.runner.folder import write_json
+from hornbook.runner.journals.folder import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hornbook.runner.folder import RunFolder
+    from hornbook.runner.journals.folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

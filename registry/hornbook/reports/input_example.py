@@ -8,7 +8,7 @@ import numpy as np
 
 from hornbook.reports.report import Report, Source, Told
 from hornbook.reports.store import Data
-from hornbook.runner.rows import take
+from hornbook.runner.data.rows import take
 
 if TYPE_CHECKING:
     from hornbook.reports.scene import Scene

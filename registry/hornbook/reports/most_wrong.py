@@ -10,7 +10,7 @@ from hornbook.reports.store import Data
 from hornbook.reports.text import escaped, inert, number, of_examples, table
 from hornbook.reports.thumbnails import thumbnails
 from hornbook.runner import figures
-from hornbook.runner.rows import take
+from hornbook.runner.data.rows import take
 
 if TYPE_CHECKING:
     from hornbook.dataset import Inputs

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from hornbook.reports.store import Data, load
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.record import Record, record
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.record import Record, record
 
 if TYPE_CHECKING:
     from hornbook.reports.scene import Scene

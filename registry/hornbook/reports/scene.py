@@ -9,11 +9,11 @@ import numpy as np
 
 from hornbook.dataset import Split
 from hornbook.reports.text import inert
+from hornbook.runner.data.rows import take
 from hornbook.runner.prediction import interpreted
-from hornbook.runner.rows import take
 
 if TYPE_CHECKING:
-    from hornbook.runner.folder import RunFolder
+    from hornbook.runner.journals.folder import RunFolder
     from hornbook.runner.session import Session
 
 MOST_EXAMPLES = 10_000

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hornbook.runner.folder import RunFolder, write_json
+from hornbook.runner.journals.folder import RunFolder, write_json
 
 Data = Mapping[str, Any]
 """Plain data and numpy arrays, by name."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hornbook.catalog import Catalog
 from hornbook.recipes.reading import read
 from hornbook.runner.examples import Examples, Source, load_examples, refusal
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.record import record
 from hornbook.runner.loading import load_model
-from hornbook.runner.record import record
-from hornbook.runner.training import score
+from hornbook.runner.training.training import score
 
 _PREFIXES = {"test": "test_", "validation": "val_", "train": ""}
 

@@ -18,11 +18,11 @@ from hornbook.recipes.document import node, plain
 from hornbook.recipes.recipe import Recipe, Splitting
 from hornbook.recipes.text import parse
 from hornbook.recipes.use import Use
-from hornbook.runner.preparation import prepare
-from hornbook.runner.record import Record
-from hornbook.runner.rows import Selection
+from hornbook.runner.data.preparation import prepare
+from hornbook.runner.data.rows import Selection
+from hornbook.runner.data.splitting import divided
+from hornbook.runner.journals.record import Record
 from hornbook.runner.signature import signature
-from hornbook.runner.splitting import divided
 
 SPLITS = ("test", "validation", "train")
 """The splits in the order in which they are looked for: what the model saw least comes first."""

@@ -3,8 +3,8 @@
 import traceback
 from contextlib import suppress
 
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.forwarding import free_of_secrets
+from hornbook.runner.delivery.delivering import free_of_secrets
+from hornbook.runner.journals.folder import RunFolder
 
 
 def keep_traceback(error: BaseException, folder: RunFolder) -> None:

@@ -11,8 +11,8 @@ import keras
 
 from hornbook.catalog import Catalog, catalog
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.record import record
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.record import record
 
 
 def load_model(folder: RunFolder) -> keras.Model:

@@ -7,11 +7,11 @@ import numpy as np
 from hornbook.catalog import Catalog
 from hornbook.dataset import Split
 from hornbook.recipes.reading import read
+from hornbook.runner.data.feeding import Portion, feed
 from hornbook.runner.examples import Examples, Source, load_examples, refusal
-from hornbook.runner.feeding import Portion, feed
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.record import record
 from hornbook.runner.loading import load_model
-from hornbook.runner.record import record
 
 
 @dataclass(frozen=True, slots=True)

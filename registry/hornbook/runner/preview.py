@@ -11,10 +11,10 @@ from hornbook.assembly.build import build
 from hornbook.dataset import Split
 from hornbook.recipes.recipe import Recipe
 from hornbook.recipes.use import Use
-from hornbook.runner.augmentation import Augmentation
-from hornbook.runner.feeding import Portion, first_batch
-from hornbook.runner.preparation import Prepared
-from hornbook.runner.rows import take
+from hornbook.runner.data.augmentation import Augmentation
+from hornbook.runner.data.feeding import Portion, first_batch
+from hornbook.runner.data.preparation import Prepared
+from hornbook.runner.data.rows import take
 from hornbook.runner.session import augmentation_for, load_data
 
 MOST_POINTS = 1000

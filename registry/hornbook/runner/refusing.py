@@ -9,8 +9,8 @@ from typing import Any
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.freezing import flat
 from hornbook.recipes.recipe import Recipe
-from hornbook.runner.folder import RunFolder, shortest
-from hornbook.runner.record import Record
+from hornbook.runner.journals.folder import RunFolder, shortest
+from hornbook.runner.journals.record import Record
 
 _WITHOUT_EFFECT = "training.checkpoint."
 """How often a checkpoint is taken may change at any time."""
@@ -151,7 +151,7 @@ def refuse_if_other(before: Record, digest: str, marks: Mapping[str, str]) -> No
     Args:
         before: The run so far.
         digest: The digest of the data as it is.
-        marks: What the recipe makes now; see `hornbook.runner.architecture`.
+        marks: What the recipe makes now; see `hornbook.runner.checkpoints.architecture`.
 
     Raises:
         HornbookError: When the data or the objects are others.

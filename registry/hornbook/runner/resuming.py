@@ -10,14 +10,10 @@ from typing import TYPE_CHECKING, Any
 from hornbook.catalog import Catalog
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
-from hornbook.runner import environment
-from hornbook.runner.attended import attended
-from hornbook.runner.changes import changes
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.forwarding import Forwarder
-from hornbook.runner.interruption import Interruption
-from hornbook.runner.journal import Journal, mend
-from hornbook.runner.record import Record, record
+from hornbook.runner.delivery.forwarding import Forwarder
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import Journal, mend
+from hornbook.runner.journals.record import Record, record
 from hornbook.runner.refusing import (
     new_parameters,
     refuse_if_diverged,
@@ -27,12 +23,16 @@ from hornbook.runner.refusing import (
     refuse_if_other,
     refuse_if_other_backend,
 )
-from hornbook.runner.revision import Look
 from hornbook.runner.run import Options, Run, companion, conduct
+from hornbook.runner.surroundings import environment
+from hornbook.runner.surroundings.changes import changes
+from hornbook.runner.surroundings.revision import Look
+from hornbook.runner.training.attended import attended
+from hornbook.runner.training.interruption import Interruption
 from hornbook.tracker import Event
 
 if TYPE_CHECKING:
-    from hornbook.runner.shelf import Found
+    from hornbook.runner.checkpoints.shelf import Found
 
 
 def resume(folder: RunFolder, catalog: Catalog, options: Options, epochs: int | None = None) -> Run:
@@ -69,9 +69,9 @@ def _resume(
     forwarder: Forwarder | None = None
     try:
         forwarder = companion(folder, options)
-        from hornbook.runner.architecture import marks
+        from hornbook.runner.checkpoints.architecture import marks
+        from hornbook.runner.checkpoints.shelf import newest
         from hornbook.runner.session import open_session
-        from hornbook.runner.shelf import newest
 
         refuse_if_other_backend(before)
         changed = [*drift(folder, recipe, catalog), *new_parameters(before, recipe, planned)]

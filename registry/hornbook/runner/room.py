@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _WORDS = re.compile(

@@ -17,18 +17,19 @@ from hornbook.discovery.plugin import Plugin
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.freezing import bounds, flat, frozen
 from hornbook.recipes.recipe import Recipe
-from hornbook.runner import environment
-from hornbook.runner.attended import attended
-from hornbook.runner.folder import RUNS, RunFolder, create, write_json, write_whole
-from hornbook.runner.forwarding import PATIENCE, Delivery, Forwarder, deliveries
-from hornbook.runner.interruption import Interruption
-from hornbook.runner.journal import Journal
-from hornbook.runner.revision import Look
+from hornbook.runner.delivery.delivering import Delivery, deliveries
+from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
+from hornbook.runner.journals.folder import RUNS, RunFolder, create, write_json, write_whole
+from hornbook.runner.journals.journal import Journal
 from hornbook.runner.room import no_room, out_of_room
+from hornbook.runner.surroundings import environment
+from hornbook.runner.surroundings.revision import Look
+from hornbook.runner.training.attended import attended
+from hornbook.runner.training.interruption import Interruption
 from hornbook.tracker import Event
 
 if TYPE_CHECKING:
-    from hornbook.runner.checkpoint import Checkpoint
+    from hornbook.runner.checkpoints.checkpoint import Checkpoint
     from hornbook.runner.session import Result, Session
 
 
@@ -265,8 +266,8 @@ def _delivering(catalog: Catalog, options: Options) -> list[str]:
 def _started(
     recipe: Recipe, folder: RunFolder, session: "Session", surroundings: Mapping[str, Any]
 ) -> dict[str, Any]:
-    from hornbook.runner.architecture import marks
-    from hornbook.runner.preparation import described
+    from hornbook.runner.checkpoints.architecture import marks
+    from hornbook.runner.data.preparation import described
 
     return {
         "run_id": folder.id,

@@ -14,23 +14,23 @@ from hornbook.assembly.build import build
 from hornbook.dataset import Dataset
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.recipe import Bound, Recipe
-from hornbook.runner.adapting import Adapter
-from hornbook.runner.augmentation import Augmentation
-from hornbook.runner.checkpoint import Checkpoint
-from hornbook.runner.divergence import Diverged, Divergence, located
+from hornbook.runner.checkpoints.checkpoint import Checkpoint
+from hornbook.runner.checkpoints.keeper import Keeper
+from hornbook.runner.checkpoints.shelf import newest
+from hornbook.runner.data.adapting import Adapter
+from hornbook.runner.data.augmentation import Augmentation
+from hornbook.runner.data.preparation import Prepared, prepare
 from hornbook.runner.fault import forget_traceback, keep_traceback
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.interruption import Interrupted, Interruption
-from hornbook.runner.journal import Journal
-from hornbook.runner.keeper import Keeper
-from hornbook.runner.preparation import Prepared, prepare
-from hornbook.runner.record import record
-from hornbook.runner.recorder import Course, Listener
-from hornbook.runner.replay import narrowed
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import Journal
+from hornbook.runner.journals.record import record
 from hornbook.runner.room import no_room, out_of_room
-from hornbook.runner.shelf import newest
 from hornbook.runner.signature import signature
-from hornbook.runner.training import gone_through, score, train
+from hornbook.runner.training.divergence import Diverged, Divergence, located
+from hornbook.runner.training.interruption import Interrupted, Interruption
+from hornbook.runner.training.recorder import Course, Listener
+from hornbook.runner.training.replay import narrowed
+from hornbook.runner.training.training import gone_through, score, train
 
 
 @dataclass(frozen=True, slots=True)

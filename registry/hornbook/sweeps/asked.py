@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import write_json
+from hornbook.runner.journals.folder import write_json
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.objective import Direction, Objective
 from hornbook.sweeps.space import Variable, read_variables

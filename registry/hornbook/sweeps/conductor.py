@@ -10,8 +10,8 @@ from typing import Any
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.freezing import frozen
-from hornbook.runner.folder import RunFolder, create, write_whole
-from hornbook.runner.journal import Journal
+from hornbook.runner.journals.folder import RunFolder, create, write_whole
+from hornbook.runner.journals.journal import Journal
 from hornbook.sweeps.asked import Asked
 from hornbook.sweeps.base import Base
 from hornbook.sweeps.crew import Crew, Worker

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.folder import RUNS, RunFolder, create
+from hornbook.runner.journals.folder import RUNS, RunFolder, create
 
 SWEEPS = "sweeps"
 """The folder of all sweeps, within that of all runs."""

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hornbook import reports
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.forwarding import Delivery, Follower, accompany, deliver, intend
+from hornbook.runner.delivery.delivering import Delivery, deliver, intend
+from hornbook.runner.delivery.forwarding import Follower, accompany
+from hornbook.runner.journals.folder import RunFolder
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.record import sound_events
 from hornbook.tracker import Tracker

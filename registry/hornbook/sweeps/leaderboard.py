@@ -6,7 +6,7 @@ from typing import Any
 from hornbook.recipes.freezing import on_one_line
 from hornbook.reports.text import NOTHING, escaped, table
 from hornbook.reports.text import number as shown
-from hornbook.runner.folder import write_json, write_whole
+from hornbook.runner.journals.folder import write_json, write_whole
 from hornbook.sweeps.ranking import Group, ranked, unranked
 from hornbook.sweeps.record import SEED, Sweep, Trial
 from hornbook.sweeps.space import short_names

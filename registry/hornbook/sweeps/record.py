@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hornbook.runner.events import is_sound
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.forwarding import Delivery
-from hornbook.runner.journal import number, read
-from hornbook.runner.record import Record
-from hornbook.runner.record import record as run_record
+from hornbook.runner.delivery.delivering import Delivery
+from hornbook.runner.journals.events import is_sound
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import number, read
+from hornbook.runner.journals.record import Record
+from hornbook.runner.journals.record import record as run_record
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.objective import Direction, Objective
 from hornbook.tracker import Event

@@ -10,11 +10,12 @@ from typing import Any
 from hornbook import reports
 from hornbook.catalog import Catalog
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.alone import alone
-from hornbook.runner.folder import RUNS, write_whole
-from hornbook.runner.forwarding import PATIENCE, Forwarder, deliveries
-from hornbook.runner.journal import Journal, mend
-from hornbook.runner.revision import Look
+from hornbook.runner.delivery.delivering import deliveries
+from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
+from hornbook.runner.journals.alone import alone
+from hornbook.runner.journals.folder import RUNS, write_whole
+from hornbook.runner.journals.journal import Journal, mend
+from hornbook.runner.surroundings.revision import Look
 from hornbook.sweeps.asked import Asked, read_asked, write_asked
 from hornbook.sweeps.base import Base, kept_base
 from hornbook.sweeps.checking import check_trials

@@ -21,10 +21,10 @@ from hornbook.catalog import Catalog, catalog
 from hornbook.problem import HornbookError
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.interruption import Interrupted
-from hornbook.runner.journal import read as read_journal
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import read as read_journal
 from hornbook.runner.run import Options, Run, carry_out, choose_backend
+from hornbook.runner.training.interruption import Interrupted
 from hornbook.tracker import Event
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.journal import read
-from hornbook.runner.record import record
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import read
+from hornbook.runner.journals.record import record
 from hornbook_mlflow.tracker import MlflowTracker
 
 RECIPE = """

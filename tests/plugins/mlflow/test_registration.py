@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from mlflow import MlflowClient
 
 from hornbook.problem import HornbookError
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.forwarding import deliver
+from hornbook.runner.delivery.delivering import deliver
+from hornbook.runner.journals.folder import RunFolder
 from hornbook_mlflow.promote import promote
 from hornbook_mlflow.tracker import MlflowTracker
 

@@ -48,8 +48,8 @@ def serving(written, *arguments):
 
 def delivered(write, make, **changes):
     """A run as the core leaves it: delivered, with the tracker's state beside the journal."""
-    from hornbook.runner.folder import RunFolder
-    from hornbook.runner.forwarding import deliver
+    from hornbook.runner.delivery.delivering import deliver
+    from hornbook.runner.journals.folder import RunFolder
 
     epochs = map(make.epoch, range(1, 6))
     git = {"commit": "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", "branch": "main", "clean": False}

@@ -11,7 +11,7 @@ from hornbook.reports.known import REPORTS, SOURCES
 from hornbook.reports.report import Told
 from hornbook.reports.scene import Scene
 from hornbook.runner.figures import style
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.session import open_session
 
 

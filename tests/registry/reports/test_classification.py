@@ -14,7 +14,7 @@ from hornbook.reports.classification import MOST_CLASSES, draw, page, per_class
 from hornbook.reports.report import Told
 from hornbook.reports.store import load, save
 from hornbook.runner.figures import style
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 
 
 def _kept(tmp_path, counts, names):

@@ -12,8 +12,8 @@ from hornbook.catalog import catalog
 from hornbook.reports import contents, draw
 from hornbook.reports.known import SOURCES
 from hornbook.reports.store import place
-from hornbook.runner.folder import RunFolder
-from hornbook.runner.journal import read
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.journal import read
 from hornbook.runner.run import Options, carry_out
 
 

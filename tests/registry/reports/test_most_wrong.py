@@ -5,7 +5,7 @@ import numpy as np
 from hornbook.reports.most_wrong import page
 from hornbook.reports.report import Told
 from hornbook.reports.store import load, save
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 
 
 def test_images_are_ordered_by_the_probability_of_the_true_class(digits, answered):

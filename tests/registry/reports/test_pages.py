@@ -12,7 +12,7 @@ from hornbook.reports.model_summary import page as summary
 from hornbook.reports.report import Told
 from hornbook.reports.store import load, save
 from hornbook.runner.figures import style
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder
 
 
 def _rows(text):

@@ -8,7 +8,7 @@ import pytest
 from hornbook.reports import contents
 from hornbook.reports.store import load
 from hornbook.reports.thumbnails import thumbnails
-from hornbook.runner.feeding import Portion, feed
+from hornbook.runner.data.feeding import Portion, feed
 from hornbook.runner.session import open_session
 
 

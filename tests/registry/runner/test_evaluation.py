@@ -8,7 +8,7 @@ from hornbook.catalog import catalog
 from hornbook.problem import HornbookError
 from hornbook.runner.evaluation import evaluate
 from hornbook.runner.examples import Source
-from hornbook.runner.folder import find
+from hornbook.runner.journals.folder import find
 
 RECIPE = """\
 recipe: 1

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import hornbook
-from hornbook.runner.journal import Journal, examine
+from hornbook.runner.journals.journal import Journal, examine
 from hornbook.runner.room import out_of_room
 
 pytestmark = pytest.mark.usefixtures("bench")

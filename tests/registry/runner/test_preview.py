@@ -4,7 +4,7 @@ import pytest
 
 from hornbook.catalog import catalog
 from hornbook.recipes.reading import read
-from hornbook.runner.feeding import Portion, feed
+from hornbook.runner.data.feeding import Portion, feed
 from hornbook.runner.preview import preview
 from hornbook.runner.session import open_session
 

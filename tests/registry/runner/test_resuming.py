@@ -12,12 +12,12 @@ import pytest
 import hornbook
 from hornbook.catalog import catalog
 from hornbook.recipes.reading import read
-from hornbook.runner import recorder
-from hornbook.runner.alone import alone
-from hornbook.runner.folder import RunFolder
+from hornbook.runner.checkpoints.shelf import newest
+from hornbook.runner.journals.alone import alone
+from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.resuming import resume
 from hornbook.runner.run import Options, carry_out
-from hornbook.runner.shelf import newest
+from hornbook.runner.training import recorder
 
 pytestmark = pytest.mark.usefixtures("bench")
 

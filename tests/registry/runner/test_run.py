@@ -9,7 +9,7 @@ import pytest
 
 import hornbook
 from hornbook.recipes.freezing import frozen
-from hornbook.runner.journal import read
+from hornbook.runner.journals.journal import read
 from hornbook.runner.session import _unmet, open_session
 
 pytestmark = pytest.mark.usefixtures("bench")

@@ -10,7 +10,7 @@ import pytest
 import hornbook
 from hornbook.catalog import catalog
 from hornbook.reports import contents
-from hornbook.runner.journal import read
+from hornbook.runner.journals.journal import read
 from hornbook.sweeps.planning import Search, plan
 from hornbook.sweeps.ranking import ranked
 from hornbook.sweeps.record import sweep_record

@@ -1,0 +1,1 @@
+"""A dataset on its way to the model: split, encoded, adapted to, augmented, fed."""

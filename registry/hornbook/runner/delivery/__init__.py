@@ -1,0 +1,1 @@
+"""Journals on their way to trackers, in a process beside the run."""

@@ -1,0 +1,1 @@
+"""The same run once more, and how far the two agree."""

@@ -1,0 +1,166 @@
+"""What a run runs on: Python, platform, backend, devices, the distributions in play and the commit."""
+
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from typing import Any
+
+from hornbook.catalog import Catalog
+from hornbook.recipes.recipe import Recipe
+from hornbook.runner.surroundings import devices
+
+ALWAYS = ("keras", "numpy", "hornbook-registry", "hornbook-cli")
+BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax", "jaxlib"), "torch": ("torch",)}
+SETTINGS = (
+    *("TF_ENABLE_ONEDNN_OPTS", "TF_DETERMINISTIC_OPS", "TF_XLA_FLAGS", "XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"),
+    *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CUBLAS_WORKSPACE_CONFIG"),
+)
+"""Environment variables that change how a backend computes."""
+
+_FIELD = re.compile(r"^(Version|Requires-Dist): *(.+)$", re.MULTILINE)
+
+
+def used(recipe: Recipe) -> list[str]:
+    """The distributions of the plugins that a recipe uses, in order."""
+    return sorted({use.entry.distribution for use in recipe.uses()})
+
+
+def essential(plugins: Iterable[str], backend: str) -> set[str]:
+    """The distributions without which a run's model cannot be loaded, those that they require aside.
+
+    Args:
+        plugins: The distributions of the plugins that its recipe uses.
+        backend: The Keras backend.
+    """
+    wanted = {*ALWAYS, *plugins, *BACKENDS.get(backend, (backend,))} - {"hornbook-cli"}
+    return {_normalized(name) for name in wanted}
+
+
+def trackers(catalog: Catalog) -> list[str]:
+    """The distributions whose plugins deliver runs, and those that they require."""
+    offering = [
+        plugin.distribution
+        for plugin in catalog.plugins
+        if plugin.state == "ready" and "hornbook_trackers" in plugin.hooks
+    ]
+    required = [name for one in offering for name in (_fields(one) or ("", ()))[1]]
+    return sorted({_normalized(name) for name in (*offering, *required)})
+
+
+def bystanders(recipe: Recipe, backend: str, catalog: Catalog) -> set[str]:
+    """The distributions that change no result: those that deliver it, and nothing that computes needs.
+
+    Args:
+        recipe: What is carried out.
+        backend: The Keras backend.
+        catalog: The components there are.
+    """
+    return {"hornbook-cli", *trackers(catalog)} - in_play(essential(used(recipe), backend)).keys()
+
+
+def in_play(roots: Iterable[str]) -> dict[str, str]:
+    """Distributions and all that they require, each with its version.
+
+    Args:
+        roots: Names of distributions; what is not installed is left out.
+
+    Returns:
+        Versions by name, ordered.
+    """
+    found: dict[str, str] = {}
+    waiting = list(roots)
+    while waiting:
+        name = _normalized(waiting.pop())
+        if name in found or (fields := _fields(name)) is None:
+            continue
+        found[name], required = fields
+        waiting += required
+    return dict(sorted(found.items()))
+
+
+def describe(
+    recipe: Recipe, delivering: Collection[str] = (), git: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The environment as plain data, for `environment.json`. The backend is imported by this.
+
+    Args:
+        recipe: What is carried out.
+        delivering: The distributions of trackers, where the run is tracked.
+        git: The commit of the working directory, as `hornbook.runner.surroundings.revision` found it.
+
+    Returns:
+        `python`, `implementation`, `platform`, `machine`, `backend`, `devices`, `settings`, `distributions`
+        (versions by name), `editable` (those of them whose code may change without their version), `git`
+        and `argv`.
+    """
+    import keras
+
+    backend = keras.backend.backend()
+    beside = {name: fields[0] for name in ("hornbook-cli", *delivering) if (fields := _fields(name))}
+    distributions = in_play(essential(used(recipe), backend)) | beside
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "backend": backend,
+        "devices": devices.describe(backend),
+        "settings": {"floatx": keras.config.floatx(), **_settings()},
+        "distributions": dict(sorted(distributions.items())),
+        "editable": [name for name in sorted(distributions) if _is_editable(name)],
+        "git": dict(git) if git else None,
+        "argv": [part if "://" not in part else "…" for part in sys.argv],
+    }
+
+
+def _settings() -> dict[str, str]:
+    return {name: os.environ[name][:500] for name in SETTINGS if name in os.environ}
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _installed(name: str) -> Distribution | None:
+    try:
+        return distribution(name)
+    except (PackageNotFoundError, ValueError):
+        return None
+
+
+def _fields(name: str) -> tuple[str, tuple[str, ...]] | None:
+    """Version and requirements of a distribution; of its metadata only the head is read, which is quick."""
+    found = _installed(name)
+    if found is None:
+        return None
+    head = (found.read_text("METADATA") or found.read_text("PKG-INFO") or "").partition("\n\n")[0]
+    fields = _FIELD.findall(head)
+    version = next((value.strip() for field, value in fields if field == "Version"), "")
+    requirements = (value for field, value in fields if field == "Requires-Dist")
+    return version, tuple(_required(requirements))
+
+
+def _required(requirements: Iterable[str]) -> Iterator[str]:
+    """The names that are required here, extras aside."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    for text in requirements:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield requirement.name
+
+
+def _is_editable(name: str) -> bool:
+    found = _installed(name)
+    try:
+        origin = json.loads((found.read_text("direct_url.json") if found else None) or "{}")
+        return bool(origin.get("dir_info", {}).get("editable", False))
+    except (ValueError, AttributeError):
+        return False

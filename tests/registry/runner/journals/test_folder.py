@@ -1,0 +1,80 @@
+"""The folders of runs: their names, and how they are found again."""
+
+import re
+import time
+
+import pytest
+
+from hornbook.problem import HornbookError
+from hornbook.runner.journals.folder import all_runs, create, find, write_json
+
+
+def _started(name, runs):
+    folder = create(name, runs)
+    folder.recipe.write_text("recipe: 1\n")
+    folder.journal.write_text("")
+    time.sleep(0.01)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("digits", "digits"),
+        ("My Best Run!", "my-best-run"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Über, Größe", "ber-gr-e"),
+        ("日本", "run"),
+        ("", "run"),
+        ("x" * 99, "x" * 40),
+    ],
+)
+def test_a_run_is_named_by_its_moment_and_its_recipe(tmp_path, name, slug):
+    folder = create(name, tmp_path / "some" / "runs")
+    assert re.fullmatch(rf"\d{{8}}-\d{{6}}-{slug}-[0-9a-f]{{4}}", folder.id)
+    assert folder.path.parent == tmp_path / "some" / "runs"
+    assert folder.artifacts.is_dir()
+    assert folder.delivery("mlflow").name == "mlflow.json"
+
+
+def test_runs_come_in_the_order_in_which_they_began(tmp_path):
+    names = ["zebra", "ant", "mule", "bee", "cow"]
+    begun = [_started(name, tmp_path) for name in names]
+    (tmp_path / "no-run").mkdir()
+    (tmp_path / "a-file").write_text("")
+    assert [folder.id for folder in all_runs(tmp_path)] == [folder.id for folder in begun]
+    assert find("latest", tmp_path) == begun[-1]
+    assert list(all_runs(tmp_path / "nowhere")) == []
+
+
+def test_a_run_is_found_by_id_beginning_or_folder(tmp_path):
+    folder = _started("digits", tmp_path)
+    for name in (folder.id, folder.id[:-2], folder.path, str(folder.path)):
+        assert find(name, tmp_path) == folder
+    (tmp_path / f"{folder.id}-copy").mkdir()
+    (tmp_path / f"{folder.id}-copy" / "journal.jsonl").write_text("")
+    assert find(folder.id, tmp_path) == folder
+    with pytest.raises(HornbookError, match="is the beginning of"):
+        find(folder.id[:-2], tmp_path)
+
+
+@pytest.mark.parametrize("name", ["latest", "20260101", "digits", "nowhere/at/all"])
+def test_a_run_that_is_not_there(tmp_path, name):
+    with pytest.raises(HornbookError) as raised:
+        find(name, tmp_path)
+    assert raised.value.problems[0].code == "HB502"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "runs").write_text("a file")
+    with pytest.raises(HornbookError) as raised:
+        create("digits", tmp_path / "runs")
+    assert (raised.value.problems[0].code, raised.value.exit_code) == ("HB501", 1)
+
+
+def test_files_are_written_whole(tmp_path):
+    write_json(tmp_path / "deep" / "x.json", {"a": 1})
+    with pytest.raises(TypeError):
+        write_json(tmp_path / "deep" / "x.json", {"a": object()})
+    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["x.json"]
+    assert (tmp_path / "deep" / "x.json").read_text() == '{\n  "a": 1\n}\n'
