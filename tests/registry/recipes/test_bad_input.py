@@ -1,7 +1,9 @@
-"""Files that are hostile or broken: each is refused in well under a second, with little memory."""
+"""Files that are hostile or broken: each is refused, with little memory, and none takes for ever.
+
+How long each takes is measured where texts are made by the thousand: `tests/fuzz/`.
+"""
 
 import os
-import time
 import tracemalloc
 
 import pytest
@@ -14,10 +16,8 @@ RECIPE = "recipe: 1\ndata: iris\nmodel: {use: mlp}\nloss: categorical_crossentro
 
 
 def refused(file):
-    began = time.process_time()
     with pytest.raises(HornbookError) as raised:
         hornbook.read(file)
-    assert time.process_time() - began < 1
     return raised.value.problems[0]
 
 
@@ -113,21 +113,17 @@ def test_a_long_chain_of_bases_is_refused_and_a_short_one_is_not(write):
     ],
     ids=range(15),
 )
-def test_the_worst_of_texts_takes_little_time_and_memory(text, write):
+def test_the_worst_of_texts_takes_little_memory(text, write):
     tracemalloc.start()
-    began = time.process_time()
     try:
         parse(text, "worst.yaml")
     except HornbookError as error:
         assert all(problem.place for problem in error.problems)
-    seconds, (_, most) = time.process_time() - began, tracemalloc.get_traced_memory()
+    _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 200e6
-    assert seconds < 8  # under tracemalloc, which makes it several times slower
-    began = time.process_time()
     with pytest.raises(HornbookError):
         hornbook.read(write("worst.yaml", text))
-    assert time.process_time() - began < 2
 
 
 BASE = "recipe: 1\ndata: iris\nloss: categorical_crossentropy\ntraining: {epochs: 1}\n"
@@ -149,6 +145,6 @@ MANY = range(3000)
     ],
     ids=["layers", "parameters", "keys", "references", "callbacks", "expectations", "a long name"],
 )
-def test_thousands_of_mistakes_are_told_in_a_second(text, write):
+def test_thousands_of_mistakes_are_told(text, write):
     hornbook.plugins()
     assert refused(write("wrong.yaml", BASE + text + "\n")).place is not None
