@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.journals.folder import RUNS, RunFolder, create
+from hornbook.runner.journals.folder import RUNS, RunFolder, create, named
 
 SWEEPS = "sweeps"
 """The folder of all sweeps, within that of all runs."""
@@ -64,12 +64,9 @@ def find_sweep(sweep: str | Path, runs: Path = RUNS) -> SweepFolder:
     if (path / "sweep.json").is_file():
         return SweepFolder(path.absolute())
     known = list(all_sweeps(runs))
-    if str(sweep) == "latest" and known:
-        return known[-1]
-    matching = [folder for folder in known if folder.id.startswith(str(sweep))]
-    exact = [folder for folder in matching if folder.id == str(sweep)]
-    if len(exact or matching) == 1:
-        return (exact or matching)[0]
+    matching = named(str(sweep), known)
+    if len(matching) == 1:
+        return matching[0]
     if matching:
         ids = ", ".join(folder.id for folder in matching)
         raise HornbookError(Problem(code="HB541", message=f"{str(sweep)!r} is the beginning of {ids}"))

@@ -5,11 +5,11 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
@@ -78,6 +78,9 @@ class RunFolder:
         return self.path / "delivery" / f"{tracker}.json"
 
 
+Folder = TypeVar("Folder", bound=RunFolder)
+
+
 def create(name: str, runs: Path) -> RunFolder:
     """Make the folder of a new run.
 
@@ -125,17 +128,30 @@ def find(run: str | Path, runs: Path = RUNS) -> RunFolder:
     if (path / "journal.jsonl").is_file():
         return RunFolder(path.absolute())
     known = list(all_runs(runs))
-    if str(run) == "latest" and known:
-        return known[-1]
-    matching = [folder for folder in known if folder.id.startswith(str(run))]
-    exact = [folder for folder in matching if folder.id == str(run)]
-    if len(exact or matching) == 1:
-        return (exact or matching)[0]
+    matching = named(str(run), known)
+    if len(matching) == 1:
+        return matching[0]
     if matching:
         ids = ", ".join(folder.id for folder in matching)
         raise HornbookError(Problem(code="HB502", message=f"{str(run)!r} is the beginning of {ids}"))
     hint = did_you_mean(str(run), [folder.id for folder in known], "`hornbook runs` lists those there are")
     raise HornbookError(Problem(code="HB502", message=f"there is no run {str(run)!r} in {runs}", hint=hint))
+
+
+def named(word: str, known: Sequence[Folder]) -> list[Folder]:
+    """The folders that a word may mean.
+
+    Args:
+        word: An id, the beginning of one, or `latest`.
+        known: The folders there are, the oldest first.
+
+    Returns:
+        The one of that id, else all whose ids begin so; of `latest`, the last.
+    """
+    if word == "latest":
+        return list(known[-1:])
+    exact = [folder for folder in known if folder.id == word]
+    return exact or [folder for folder in known if folder.id.startswith(word)]
 
 
 def all_runs(runs: Path = RUNS) -> Iterator[RunFolder]:
