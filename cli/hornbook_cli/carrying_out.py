@@ -1,7 +1,8 @@
 """What `run` and `resume` share: options, progress, and the words and exit code at the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +23,6 @@ from hornbook_cli.summary import as_data, summary
 from hornbook_cli.terminal import err, out
 from hornbook_cli.writing import print_json
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Done = TypeVar("Done")
 
 
@@ -38,8 +38,18 @@ class Manner:
     as_json: bool
 
 
-def manner_options(command: Decorated) -> Decorated:
-    """`--tracking-uri`, `--no-tracking`, `--require-tracking`, `--runs-dir`, `--quiet` and `--json`."""
+def manner_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--tracking-uri`, `--no-tracking`, `--require-tracking`, `--runs-dir`, `--quiet` and `--json`.
+
+    The command gets them as one `manner`, once they are known not to contradict each other.
+    """
+
+    @wraps(command)
+    def with_manner(**given: Any) -> Any:
+        manner = Manner(**{field.name: given.pop(field.name) for field in fields(Manner)})
+        refuse_contradictions(manner)
+        return command(manner=manner, **given)
+
     for option in (
         json_option,
         click.option("--quiet", is_flag=True, default=False, help="Show neither progress nor a summary."),
@@ -53,8 +63,8 @@ def manner_options(command: Decorated) -> Decorated:
         click.option("--no-tracking", is_flag=True, default=False, help="Deliver the run to no tracker."),
         click.option("--tracking-uri", default=None, metavar="URI", help="The tracking store to deliver to."),
     ):
-        command = option(command)
-    return command
+        with_manner = option(with_manner)
+    return with_manner
 
 
 def refuse_contradictions(manner: Manner) -> None:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -18,7 +17,6 @@ from hornbook_cli.carrying_out import (
     deliveries_of,
     is_undelivered,
     manner_options,
-    refuse_contradictions,
     tell_trouble,
     watched,
 )
@@ -58,12 +56,7 @@ def command(
     run: str,
     tolerance: float,
     backend: str | None,
-    tracking_uri: str | None,
-    no_tracking: bool,
-    require_tracking: bool,
-    runs_dir: Path,
-    quiet: bool,
-    as_json: bool,
+    manner: Manner,
 ) -> None:
     """Carry a run out once more, with its recipe and seed, and say whether the result is the same.
 
@@ -75,17 +68,15 @@ def command(
     Exit codes: 0 identical or within tolerance; 1 different, or it failed; 2 there is no such run; 3 something
     that it needs is not installed; 4 with --require-tracking, it was not delivered; 130 interrupted.
     """
-    manner = Manner(runs_dir, tracking_uri, no_tracking, require_tracking, quiet, as_json)
-    refuse_contradictions(manner)
     catalog = installed()
-    with located(run, runs_dir, tracking_uri) as folder:
+    with located(run, manner.runs_dir, manner.tracking_uri) as folder:
         first = original(folder, catalog)
         if backend is None and "KERAS_BACKEND" not in os.environ:
             backend = first.backend or None
         name = prepare_backend(backend)
-        if first.limits and not quiet:
+        if first.limits and not manner.quiet:
             err(f"note: {inert(first.limits)}")
-        progress = Progress(max(first.lengths), quiet, not no_tracking)
+        progress = Progress(max(first.lengths), manner.quiet, not manner.no_tracking)
         progress.say(f"starting {name}…")
         done = watched(lambda options: reproduce(first, catalog, options, tolerance), manner, progress)
     deliveries = deliveries_of(done.run, manner)

@@ -1,14 +1,13 @@
 """`hornbook resume`: go on with a run."""
 
 import os
-from pathlib import Path
 
 import click
 
 from hornbook.runner.journals.folder import find
 from hornbook.runner.journals.record import record
 from hornbook_cli.backend import prepare_backend
-from hornbook_cli.carrying_out import Manner, carried_out, manner_options, refuse_contradictions
+from hornbook_cli.carrying_out import Manner, carried_out, manner_options
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RunName, backend_option
@@ -34,12 +33,7 @@ def command(
     run: str,
     epochs: int | None,
     backend: str | None,
-    tracking_uri: str | None,
-    no_tracking: bool,
-    require_tracking: bool,
-    runs_dir: Path,
-    quiet: bool,
-    as_json: bool,
+    manner: Manner,
 ) -> None:
     """Go on with a run that was killed, interrupted or has failed, or give a finished one more epochs.
 
@@ -49,14 +43,12 @@ def command(
     """
     from hornbook.runner.resuming import resume
 
-    manner = Manner(runs_dir, tracking_uri, no_tracking, require_tracking, quiet, as_json)
-    refuse_contradictions(manner)
     catalog = installed()
-    folder = find(run, runs_dir)
+    folder = find(run, manner.runs_dir)
     before = record(folder)
     if backend is None and "KERAS_BACKEND" not in os.environ:
         backend = before.details.get("backend")
     name = prepare_backend(backend)
-    progress = Progress(epochs or int(before.details.get("epochs", 0)), quiet, not no_tracking)
+    progress = Progress(epochs or int(before.details.get("epochs", 0)), manner.quiet, not manner.no_tracking)
     progress.say(f"starting {name}…")
     carried_out(lambda options: resume(folder, catalog, options, epochs), manner, progress)

@@ -1,13 +1,11 @@
 """`hornbook run`: carry out a recipe."""
 
-from pathlib import Path
-
 import click
 
 from hornbook.recipes.reading import read
 from hornbook.runner.run import carry_out
 from hornbook_cli.backend import prepare_backend
-from hornbook_cli.carrying_out import Manner, carried_out, manner_options, refuse_contradictions
+from hornbook_cli.carrying_out import Manner, carried_out, manner_options
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeName, backend_option, set_option
@@ -33,12 +31,7 @@ def command(
     recipe: str,
     overrides: tuple[str, ...],
     backend: str | None,
-    tracking_uri: str | None,
-    no_tracking: bool,
-    require_tracking: bool,
-    runs_dir: Path,
-    quiet: bool,
-    as_json: bool,
+    manner: Manner,
 ) -> None:
     """Carry out a recipe: train, measure, save the model, and keep a record of it all.
 
@@ -48,14 +41,12 @@ def command(
     Exit codes: 0 done; 1 the run failed or an expectation was not met; 2 the recipe is wrong; 3 something
     that it needs is not installed; 4 with --require-tracking, it was not delivered; 130 interrupted.
     """
-    manner = Manner(runs_dir, tracking_uri, no_tracking, require_tracking, quiet, as_json)
-    refuse_contradictions(manner)
     catalog = installed()
     checked = read(recipe, overrides, catalog)
     for problem in checked.warnings:
         for line in lines(problem):
             err(line)
     name = prepare_backend(backend)
-    progress = Progress(checked.training.epochs, quiet, not no_tracking)
+    progress = Progress(checked.training.epochs, manner.quiet, not manner.no_tracking)
     progress.say(f"starting {name}…")
     carried_out(lambda options: carry_out(checked, catalog, options), manner, progress)

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
@@ -14,7 +13,7 @@ from hornbook.sweeps.planning import Search, plan, search_for
 from hornbook.sweeps.space import read_variables
 from hornbook.sweeps.sweep import SweepOptions, carry_out, resume
 from hornbook_cli.backend import prepare_backend
-from hornbook_cli.carrying_out import Manner, manner_options, refuse_contradictions
+from hornbook_cli.carrying_out import Manner, manner_options
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.looking import installed
 from hornbook_cli.options import BACKENDS, RecipeName, SweepName, backend_option, set_option
@@ -152,12 +151,7 @@ def command(
     sweep: str | None,
     overrides: tuple[str, ...],
     backend: str | None,
-    tracking_uri: str | None,
-    no_tracking: bool,
-    require_tracking: bool,
-    runs_dir: Path,
-    quiet: bool,
-    as_json: bool,
+    manner: Manner,
 ) -> None:
     """Carry out a recipe with many values of some of its settings, and compare what comes of them.
 
@@ -172,8 +166,6 @@ def command(
     Exit codes: 0 done; 1 a trial failed or diverged, or none met what the recipe expects; 2 a recipe is wrong;
     3 something is not installed; 4 with --require-tracking, it was not delivered; 130 interrupted.
     """
-    manner = Manner(runs_dir, tracking_uri, no_tracking, require_tracking, quiet, as_json)
-    refuse_contradictions(manner)
     if sweep is not None:
         if recipe or variables or overrides or drawn or optimize or metric or sampler or pruner:
             message = "--resume goes on with what was asked for then; it takes no recipe and no values"
@@ -189,7 +181,7 @@ def command(
         for line in lines(problem):
             err(line)
     name = prepare_backend(backend)
-    progress = SweepProgress(planned.asked.trials, planned.asked.metric, quiet)
+    progress = SweepProgress(planned.asked.trials, planned.asked.metric, manner.quiet)
     progress.say(f"starting {name}…")
     swept(
         lambda options: carry_out(planned, options), manner, SweepOptions(jobs=jobs, backend=name), progress
