@@ -39,9 +39,10 @@ def test_a_torn_line_is_said_to_be_left_out(invoke, torn):
     assert told["damage"] == "its last line is torn, and left out (22 bytes)"
 
 
-def test_where_a_run_failed_is_kept_and_named(invoke, tmp_path):
+def test_where_a_run_failed_is_kept_and_named(hornbook, tmp_path):
     (tmp_path / "failing.yaml").write_text(FAILING)
-    done = invoke("run", "failing.yaml", "--no-tracking")
+    # Of the backends this one looks whether an index is too great; JAX takes nan for what it does not find.
+    done = hornbook("run", "failing.yaml", "--no-tracking", "--backend", "tensorflow")
     assert done.code == 1
     assert done.out.startswith("failed: failing")
     run = next((tmp_path / "runs").iterdir())
