@@ -133,3 +133,12 @@ def test_an_epoch_that_is_no_whole_number_of_blocks_has_an_end(rows, first, at_o
 @pytest.mark.parametrize("size", [1, 5, 23, 40])
 def test_in_order_every_row_comes_once_whatever_the_size_of_a_batch(rows, size):
     assert _together(rows(feed(Portion(SPLIT, size)))) == list(range(23))
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow tunes pipelines")
+@pytest.mark.parametrize("seed, first, at_once", [(3, 0, 4), (3, 0, None), (3, 1, None), (None, 0, None)])
+def test_no_pipeline_is_tuned(seed, first, at_once):
+    # The thread that does it may sleep up to a minute before the pipeline can end.
+    split = Split(np.arange(64.0), np.arange(64))
+    batches = feed(Portion(split, 16, seed, first=first), at_once).batches
+    assert batches.options().autotune.enabled is False

@@ -1,5 +1,6 @@
 """Batches through tf.data: rows gathered and augmented in the graph, by its own threads."""
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +9,11 @@ import tensorflow as tf
 
 from hornbook.dataset import Rows
 from hornbook.runner.data.feeding.feed import Feed, Portion
+
+AT_ONCE = os.cpu_count() or 1
+"""How many batches are made at once."""
+AHEAD = 2
+"""How many that are made wait to be trained on."""
 
 as_written = tf.autograph.experimental.do_not_convert
 """Marks what has no Python control flow over tensors: looking for it takes longer than the first epoch."""
@@ -87,7 +93,7 @@ class TensorFlowSlices:
         rest = tf.data.Dataset.from_tensors(tf.nest.map_structure(lambda rows: rows[whole:], held))
         # Empty or not, the rest leaves the batch's size open, so that one function fits every split.
         batches = tf.data.Dataset.from_tensor_slices(cut).concatenate(rest.take(int(whole < len(split))))
-        self.batches = batches.prefetch(tf.data.AUTOTUNE)
+        self.batches = _untuned(batches.prefetch(AHEAD))
 
     def begin(self, epoch: int) -> None:
         """Nothing is to be set: every epoch is the same."""
@@ -122,8 +128,19 @@ def _ahead(portion: Portion, steps: Any, batch: Callable[..., Any]) -> Any:
     """Batches, made while earlier ones are trained on."""
     if portion.augmentation is None:  # a plugin's augmenter may have such control flow
         batch = as_written(batch)
-    made = steps.map(batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-    return made.prefetch(tf.data.AUTOTUNE)
+    made = steps.map(batch, num_parallel_calls=AT_ONCE, deterministic=True)
+    return _untuned(made.prefetch(AHEAD))
+
+
+def _untuned(batches: Any) -> Any:
+    """Batches, without the thread that tunes how they are made.
+
+    Its last sleep, half a second after a short training and up to a minute after a long one, has to end before
+    an iterator can, where the word that it is to stop comes a moment too early.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.with_options(options)
 
 
 def _seeds(portion: Portion, epoch: int) -> np.ndarray:
