@@ -161,6 +161,10 @@ def compile_model(recipe: Recipe, assembly: Assembly, examples: int) -> None:
         jit_compile="auto" if training.jit_compile is None else training.jit_compile,
         steps_per_execution=training.steps_per_execution or _steps_at_once(assembly.model, steps),
     )
+    if (
+        assembly.model.built
+    ):  # else TensorFlow makes the optimizer's variables in the first step, and traces it twice
+        assembly.model.optimizer.build(assembly.model.trainable_variables)
 
 
 def _steps_at_once(model: keras.Model, steps: int) -> int:
