@@ -14,6 +14,7 @@ from hornbook.runner.data.feeding import Feed
 from hornbook.runner.journals.journal import Journal
 from hornbook.runner.training.divergence import Diverged
 from hornbook.runner.training.interruption import Interrupted, Interruption
+from hornbook.runner.training.rate import Rate
 from hornbook.tracker import Event
 
 STEP_SECONDS = 0.1
@@ -96,6 +97,7 @@ class Recorder(Watcher):
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Have the keeper see the weights that it begins with."""
         portion = self.feed.portion
+        self._rate = Rate(self.model.optimizer, portion.steps)
         self.course.keeper.begin(self.model, portion.epoch * portion.steps + portion.first)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -121,7 +123,7 @@ class Recorder(Watcher):
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Write the epoch into the journal and take a checkpoint, where that is due."""
         metrics = {name: float(value) for name, value in (logs or {}).items()}
-        metrics["learning_rate"] = _learning_rate(self.model.optimizer)
+        metrics["learning_rate"] = self._rate.read()
         for name, value in metrics.items():
             self.history.setdefault(name, []).append(value)
         if epoch >= self.course.recorded:
@@ -147,7 +149,3 @@ class Recorder(Watcher):
             examples_per_second=round(examples / seconds, 1),
         )
         self.course.listener({**event, "metrics": metrics})
-
-
-def _learning_rate(optimizer: Any) -> float:
-    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
