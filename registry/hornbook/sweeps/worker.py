@@ -86,6 +86,7 @@ def _tidy_up() -> None:
     import keras
 
     keras.utils.clear_session()
+    gc.freeze()  # TensorFlow keeps thousands of objects of each training, and looking through them takes ever longer
 
 
 def _carried_out(order: Mapping[str, Any], known: Catalog, desk: Desk) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
@@ -141,20 +142,20 @@ def _fields(name: str) -> tuple[str, tuple[str, ...]] | None:
     fields = _FIELD.findall(head)
     version = next((value.strip() for field, value in fields if field == "Version"), "")
     requirements = (value for field, value in fields if field == "Requires-Dist")
-    return version, tuple(_required(requirements))
+    return version, tuple(required for one in requirements if (required := _required(one)))
 
 
-def _required(requirements: Iterable[str]) -> Iterator[str]:
-    """The names that are required here, extras aside."""
+@cache
+def _required(requirement: str) -> str | None:
+    """The name that a requirement requires here, if it does; extras aside."""
     from packaging.requirements import InvalidRequirement, Requirement
 
-    for text in requirements:
-        try:
-            requirement = Requirement(text)
-        except InvalidRequirement:
-            continue
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            yield requirement.name
+    try:
+        parsed = Requirement(requirement)
+    except InvalidRequirement:
+        return None
+    wanted = parsed.marker is None or parsed.marker.evaluate({"extra": ""})
+    return parsed.name if wanted else None
 
 
 def _is_editable(name: str) -> bool:
