@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HELD_BACK = 1.0
@@ -76,8 +76,9 @@ def _handler(port: int) -> type[BaseHTTPRequestHandler]:
                 if name.lower() not in DROPPED:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(BrokenPipeError, ConnectionResetError):  # whoever asked has lost patience
+                self.end_headers()
+                self.wfile.write(body)
             behind.close()
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_request  # noqa: N815
