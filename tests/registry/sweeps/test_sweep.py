@@ -19,7 +19,10 @@ from hornbook.sweeps.sweep import SweepOptions, carry_out
 
 from .conftest import RECIPE
 
-OPTIMIZERS = ["adam", {"use": "sgd", "learning_rate": 1e30, "weight_decay": 1e30}]  # so that none comes through
+OPTIMIZERS = [
+    "adam",
+    {"use": "sgd", "learning_rate": 1e30, "weight_decay": 1e30},
+]  # so that none comes through
 
 
 @pytest.fixture(scope="module")
