@@ -25,6 +25,8 @@ HERE = Path(__file__).parent
 RECIPE = HERE / "recipe.yaml"
 TRIAL_SECONDS, TRIALS = 2.0, 3
 """How long a loop is tried out, and how often."""
+HOPELESS = 2.0
+"""How many times as long as the quickest a loop's second epoch may take, if it is to be tried again."""
 
 
 def main(name: str, epochs: int, changes: Sequence[str]) -> dict[str, Any]:
@@ -91,34 +93,38 @@ def examples(changes: Sequence[str]) -> Any:
 
 
 def tuned(seconds: int, changes: Sequence[str]) -> dict[str, Any]:
-    """Try every loop, round by round, and tell which would be the first to end a work of so many seconds.
+    """Try every loop, the quicker ones round by round, and tell which would do the most in so many seconds.
 
     Returns:
-        `number` and `loop` of the best, `first` and `epoch`, what its first epoch and each further one takes,
-        and `epochs`, how many it goes through in the time.
+        `number` and `loop` of the best, and `epochs`, how many it goes through in the time.
     """
     import keras
     from loops import LOOPS, training
 
     splits = examples(changes)
     loops = LOOPS[keras.backend.backend()]
-    trials = []
+    fits: list[Callable[[int], Any]] = []
+    first: list[float] = []
+    once: list[float] = []
     for loop in loops:
         began = time.perf_counter()
-        fit = training(loop, splits)
-        fit(1)
-        first = time.perf_counter() - began
-        trials.append((fit, first, max(1, int(TRIAL_SECONDS / _taken(fit, 1)))))
-    each: list[list[float]] = [[] for _ in loops]
+        fits.append(training(loop, splits))
+        fits[-1](1)
+        first.append(time.perf_counter() - began)
+        once.append(_taken(fits[-1], 1))
+    promising = [number for number, taken in enumerate(once) if taken <= HOPELESS * min(once)]
+    each: dict[int, list[float]] = {number: [] for number in promising}
     for _ in range(TRIALS):
-        for taken, (fit, _, epochs) in zip(each, trials, strict=True):
-            taken.append(_taken(fit, epochs) / epochs)
+        for number in promising:
+            epochs = max(1, int(TRIAL_SECONDS / once[number]))
+            each[number].append(_taken(fits[number], epochs) / epochs)
     # The least of the trials is the one that other work on the machine disturbed least.
-    within = [(seconds - first) / min(taken) for taken, (_, first, _) in zip(each, trials, strict=True)]
-    for loop, epochs, taken in zip(loops, within, each, strict=True):
-        median = 1000 * statistics.median(taken)
-        print(f"  {loop}: {median:.1f} ms an epoch, {epochs:.0f} in {seconds} s", file=sys.stderr)
-    best = within.index(max(within))
+    within = {number: (seconds - first[number]) / min(taken) for number, taken in each.items()}
+    for number, loop in enumerate(loops):
+        milliseconds = 1000 * statistics.median(each.get(number, [once[number]]))
+        done = f"{within[number]:.0f} in {seconds} s" if number in within else "not tried again"
+        print(f"  {loop}: {milliseconds:.1f} ms an epoch, {done}", file=sys.stderr)
+    best = max(within, key=lambda number: within[number])
     return {"number": best, "loop": loops[best]._asdict(), "epochs": round(within[best])}
 
 
