@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 RECIPE = HERE / "recipe.yaml"
 TRIAL_SECONDS, TRIALS = 2.0, 3
 """How long a loop is tried out, and how often."""
-HOPELESS = 2.0
+HOPELESS = 3.0
 """How many times as long as the quickest a loop's second epoch may take, if it is to be tried again."""
 
 
