@@ -42,6 +42,15 @@ def test_an_expectation_that_is_not_met_fails_the_command(invoke):
     assert "at least 1.1: not met" in done.out
 
 
+@pytest.mark.parametrize("command", ["run", "freeze", "preview", "sweep"])
+def test_a_change_without_its_s_is_told_where_it_goes(invoke, command):
+    done = invoke(command, "iris", "training.epochs=2", "~expect", "loss=a b")
+    assert done.code == 2
+    hint = "a change to the recipe is written -s training.epochs=2 -s '~expect' -s 'loss=a b'"
+    assert f"Got unexpected extra arguments (training.epochs=2 ~expect loss=a b); {hint}" in done.err
+    assert "written" not in invoke(command, "iris", "digits").err
+
+
 def test_quiet_says_only_what_went_wrong(invoke):
     done = invoke("run", "iris", *QUICK, "-s", "expect.val_accuracy.min=1.1", "--quiet")
     assert (done.code, done.out) == (1, "")

@@ -7,7 +7,7 @@ import click
 
 from hornbook.recipes.reading import read
 from hornbook_cli.backend import prepare_backend
-from hornbook_cli.exemplified import Exemplified
+from hornbook_cli.changing import Changing
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.native_chatter import Hushed
@@ -19,7 +19,7 @@ from hornbook_cli.writing import print_json
 
 @click.command(
     "preview",
-    cls=Exemplified,
+    cls=Changing,
     examples=["hornbook preview digits", "hornbook preview my.yaml -s training.epochs=50 -o pictures"],
 )
 @click.argument("recipe", type=RecipeName())

@@ -6,7 +6,7 @@ from hornbook.recipes.reading import read
 from hornbook.runner.run import carry_out
 from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import Manner, carried_out, manner_options
-from hornbook_cli.exemplified import Exemplified
+from hornbook_cli.changing import Changing
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeName, backend_option, set_option
 from hornbook_cli.problems import lines
@@ -16,7 +16,7 @@ from hornbook_cli.terminal import err
 
 @click.command(
     "run",
-    cls=Exemplified,
+    cls=Changing,
     examples=[
         "hornbook run digits",
         "hornbook run my.yaml -s training.epochs=3 -s optimizer=sgd",

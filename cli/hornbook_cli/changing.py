@@ -1,0 +1,36 @@
+"""A click command that takes a recipe and changes to it."""
+
+import shlex
+from collections.abc import Sequence
+
+import click
+
+from hornbook_cli.exemplified import Exemplified
+from hornbook_cli.inert import inert
+
+
+class Changing(Exemplified):
+    """A command with `-s`; whoever leaves the `-s` out is told where it goes."""
+
+    allow_extra_args = True
+    """To click; what is left over is refused here, in words of our own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what was typed.
+
+        Raises:
+            click.UsageError: When something is wrong with it, or left over.
+        """
+        left = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
+            ctx.fail(_refusal(left))
+        return left
+
+
+def _refusal(left: Sequence[str]) -> str:
+    words = " ".join(map(inert, left))
+    message = f"Got unexpected extra argument{'s' if len(left) > 1 else ''} ({words})"
+    if not all("=" in one or one.startswith("~") for one in left):
+        return message
+    changes = " ".join(f"-s {shlex.quote(inert(one))}" for one in left)
+    return f"{message}; a change to the recipe is written {changes}"
