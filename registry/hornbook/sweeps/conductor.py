@@ -162,9 +162,7 @@ class Conductor:
         if not trial.folder.journal.is_file():
             write_whole(trial.folder.recipe, frozen(recipe))
         self._running[trial.number] = trial
-        worker = crew.worker()
-        worker.trial = trial.number
-        worker.order(self._order(trial, trial.folder))
+        crew.worker().give(trial.number, self._order(trial, trial.folder))
 
     def _order(self, trial: Trial, folder: RunFolder) -> dict[str, Any]:
         sweep = {

@@ -13,6 +13,8 @@ from typing import Any
 
 from hornbook.sweeps.folder import SweepFolder
 
+MOST_TRIALS = 200
+"""Trials after which another worker takes over: of each, a backend keeps some megabytes."""
 PATIENCE = 20.0
 """Seconds that a worker has to end when there is nothing more to do."""
 _TAIL = 2_000
@@ -29,6 +31,7 @@ class Worker:
     def __init__(self, number: int, folder: SweepFolder) -> None:
         self.number = number
         self.trial: int | None = None
+        self.given = 0
         self.ready = False
         self._log = folder.log(number)
         self._log.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +52,12 @@ class Worker:
         """Give an order; one who is gone does not hear it, which `messages` tells."""
         with suppress(OSError):
             self.connection.send_bytes(json.dumps(order).encode())
+
+    def give(self, trial: int, order: Mapping[str, Any]) -> None:
+        """Have it carry out a trial."""
+        self.trial = trial
+        self.given += 1
+        self.order(order)
 
     def interrupt(self) -> None:
         """Have it end its trial at the next step, or at once where it was told before."""
@@ -128,8 +137,11 @@ class Crew:
         return len(self.busy) < self._jobs
 
     def worker(self) -> Worker:
-        """A worker without a trial; a new one where all have one."""
+        """A worker without a trial; a new one where all have one, or that one has had its share."""
         idle = next((worker for worker in self._workers if worker.trial is None), None)
+        if idle is not None and idle.given >= MOST_TRIALS:
+            self.dismiss(idle)
+            idle = None
         if idle is None:
             self._engaged += 1
             idle = Worker(self._engaged, self._folder)
@@ -147,7 +159,7 @@ class Crew:
             worker.kill()
 
     def dismiss(self, worker: Worker) -> str:
-        """Let go of a worker that is gone; how it ended."""
+        """Let go of a worker that is gone, or has no trial; how it ended."""
         self._workers.remove(worker)
         return worker.end()
 

@@ -133,6 +133,22 @@ def test_a_worker_that_is_killed_takes_one_trial_with_it(small, on_jax, workers)
     assert workers() == []
 
 
+def test_a_worker_that_has_had_its_share_is_relieved(small, on_jax, workers, monkeypatch):
+    monkeypatch.setattr("hornbook.sweeps.crew.MOST_TRIALS", 2)
+    at_work = []
+
+    def listen(event):
+        if event["event"] == "epoch" and event["epoch"] == 1:
+            at_work.append(workers())
+
+    planned = plan(small, [], read_variables(["seed=1..5"]), Search(), catalog())
+    sweep = carry_out(planned, SweepOptions(tracking=False, listener=listen, jobs=1))
+    assert [trial.outcome for trial in sweep.trials] == ["finished"] * 5
+    (one,), (same,), (another,), (still,), (third,) = at_work
+    assert one == same and another == still and len({one, another, third}) == 3
+    assert workers() == []
+
+
 def test_where_keras_cannot_be_imported_the_sweep_does_not_go_on(small, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "a_backend_that_nobody_has")
     with pytest.raises(
