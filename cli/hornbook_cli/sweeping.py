@@ -103,8 +103,13 @@ def _next(sweep: Sweep, manner: Manner, owed: bool) -> Iterator[str]:
         yield f"hornbook evaluate {best.run_id}{where}"
     if owed:
         yield f"hornbook sync {sweep.id}{where}"
-    elif sweep.deliveries and best is not None and "ui" in plugin_commands():
-        yield f"hornbook ui {best.run_id if default or best.folder is None else _shown(best.folder.path)}"
+    elif sweep.deliveries and best is not None:
+        run = best.run_id if default or best.folder is None else _shown(best.folder.path)
+        known = plugin_commands()
+        if "ui" in known:
+            yield f"hornbook ui {run}"
+        if "promote" in known:
+            yield f"hornbook promote {run} --alias candidate"
 
 
 def _owed(sweep: Sweep) -> str:

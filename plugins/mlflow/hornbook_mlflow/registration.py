@@ -76,6 +76,9 @@ def register_run(
     asked = registration(started.get("tracking"))
     if asked is None:
         return None
+    if started.get("sweep"):
+        by_hand = f"hornbook promote {started['run_id']} --alias {asked.alias or 'candidate'}"
+        return Registered(asked, reason=f"trials of a sweep are not by themselves; {by_hand} does it")
     if ended["outcome"] != "finished":
         return Registered(asked, reason=f"only a finished run is, and this one is {ended['outcome']}")
     if model_id is None:

@@ -27,8 +27,8 @@ def model():
 def ended(write, make, model):
     """Makes a run that has ended with a model, in one working directory for all, not delivered yet."""
 
-    def _ended(suffix="a1b2", outcome="finished", tracking=ASKED):
-        started = make.started(run_id=f"20261121-031500-digits-{suffix}", tracking=tracking)
+    def _ended(suffix="a1b2", outcome="finished", tracking=ASKED, **about):
+        started = make.started(run_id=f"20261121-031500-digits-{suffix}", tracking=tracking, **about)
         last = make.ended(outcome, after=1, model="artifacts/model.keras")
         written = write(started, make.epoch(1), last)
         model.save(written.folder / "artifacts" / "model.keras")
@@ -115,6 +115,18 @@ def test_a_run_that_did_not_finish_is_not_registered_and_its_page_says_so(ended,
     assert MlflowClient(written.uri).search_registered_models() == []
     note = written.run().data.tags["mlflow.note.content"].replace("\\", "")
     assert f"**Not registered** as digits: {told}." in note
+
+
+def test_trials_of_a_sweep_wait_to_be_promoted(ended):
+    sweep = {"id": "20261121-031400-digits-5eed", "folder": "elsewhere", "trial": 1, "values": {"seed": 1}}
+    written = ended(sweep=sweep)
+    (told,) = written.deliver()["notes"]
+    command = f"hornbook promote {written.folder.name} --alias candidate"
+    assert told == f"not registered as digits: trials of a sweep are not by themselves; {command} does it"
+    assert MlflowClient(written.uri).search_registered_models() == []
+    followed(written)
+    promoted(written, written.folder.name, "--alias", "candidate")
+    assert registry(written) == {1: ["candidate"]}
 
 
 def test_a_name_that_mlflow_refuses_costs_the_run_nothing_but_the_registration(ended):
