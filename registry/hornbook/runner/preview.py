@@ -17,6 +17,7 @@ from hornbook.runner.data.feeding import Portion, first_batch
 from hornbook.runner.data.preparation import Prepared
 from hornbook.runner.data.rows import take
 from hornbook.runner.session import augmentation_for, load_data
+from hornbook.runner.training.rate import numbers, rates_at
 
 MOST_POINTS = 1000
 """How many steps of a run the learning rate is asked of, at the most."""
@@ -151,21 +152,14 @@ def _scheduled(schedule: Any, steps: np.ndarray) -> np.ndarray:
     """A schedule's rate at each of many steps: at once where it can be had that way."""
     few = np.linspace(0, len(steps) - 1, 4).round().astype(int)
     for at_once in (schedule, partial(keras.ops.vectorized_map, schedule)):
-        try:
-            rates = _numbers(at_once(keras.ops.convert_to_tensor(steps)))
-        except Exception:  # what a schedule does may be nothing that a backend can do for many at once
-            continue
-        if rates.shape == steps.shape and np.allclose(rates[few], _one_by_one(schedule, steps[few])):
+        rates = rates_at(at_once, steps)
+        if rates is not None and np.allclose(rates[few], _one_by_one(schedule, steps[few])):
             return rates
     return _one_by_one(schedule, steps)
 
 
 def _one_by_one(schedule: Any, steps: np.ndarray) -> np.ndarray:
-    return np.array([float(_numbers(schedule(int(step)))) for step in steps])
-
-
-def _numbers(tensor: Any) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(tensor), "float64")
+    return np.array([float(numbers(schedule(int(step)))) for step in steps])
 
 
 def examples(

@@ -1,6 +1,7 @@
 """The learning rate that an optimizer has come to, as it is recorded after every epoch."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -33,7 +34,7 @@ class Rate:
         """The learning rate of the step that comes next."""
         if not self._at_once:
             return self._now()
-        step = int(_numbers(self._optimizer.iterations))
+        step = int(numbers(self._optimizer.iterations))
         if step not in self._known and step % self._steps == 0:
             self._known = self._asked(step // self._steps)
             self._at_once = math.isclose(
@@ -49,16 +50,32 @@ class Rate:
         """
         first = epoch // EPOCHS_AT_ONCE * EPOCHS_AT_ONCE
         steps = np.arange(first, first + EPOCHS_AT_ONCE) * self._steps
-        try:
-            asked = keras.ops.convert_to_tensor(steps, dtype=self._optimizer.iterations.dtype)
-            rates = _numbers(self._schedule(asked))
-        except Exception:  # a plugin's schedule may look at its step as at one number
-            return {}
-        return dict(zip(steps.tolist(), rates.tolist(), strict=True)) if rates.shape == steps.shape else {}
+        counted = keras.backend.standardize_dtype(self._optimizer.iterations.dtype)
+        rates = rates_at(self._schedule, steps.astype(counted))
+        return {} if rates is None else dict(zip(steps.tolist(), rates.tolist(), strict=True))
 
     def _now(self) -> float:
-        return float(_numbers(self._optimizer.learning_rate))
+        return float(numbers(self._optimizer.learning_rate))
 
 
-def _numbers(tensor: Any) -> np.ndarray:
+def rates_at(schedule: Callable[[Any], Any], steps: np.ndarray) -> np.ndarray | None:
+    """The rates of many steps, asked for at once.
+
+    Args:
+        schedule: A schedule, or what asks it for many steps.
+        steps: The numbers of the steps, of a type of whole numbers; shape `(steps,)`.
+
+    Returns:
+        Float64 of the same shape, to be checked against rates that were asked for one by one; none where the
+        schedule cannot be asked for many.
+    """
+    try:
+        rates = numbers(schedule(keras.ops.convert_to_tensor(steps)))
+    except Exception:  # a plugin's schedule may look at its step as at one number
+        return None
+    return rates if rates.shape == steps.shape else None
+
+
+def numbers(tensor: Any) -> np.ndarray:
+    """The numbers of a tensor, as float64."""
     return np.asarray(keras.ops.convert_to_numpy(tensor), "float64")
