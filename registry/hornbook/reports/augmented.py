@@ -7,7 +7,7 @@ from hornbook.reports.report import Report, Source, Told
 from hornbook.reports.store import Data
 from hornbook.reports.text import inert
 from hornbook.reports.thumbnails import thumbnails
-from hornbook.runner import figures
+from hornbook.runner.image_grid import Cell, grid
 
 if TYPE_CHECKING:
     from hornbook.reports.scene import Scene
@@ -47,13 +47,13 @@ def draw(told: Told) -> Any:
     rows = [
         (
             name,
-            [figures.Cell(*one) for one in zip(data[f"row{number}"], map(_caption, captions), strict=True)],
+            [Cell(*one) for one in zip(data[f"row{number}"], map(_caption, captions), strict=True)],
         )
         for number, (name, captions) in enumerate(zip(names, data["captions"], strict=True))
     ]
     done = ", then ".join(inert(name) for name in data["augmenters"])
     note = "the first examples of the first batch, and what becomes of them"
-    return figures.grid(f"{inert(data['recipe'], 40)}: {inert(done, 80)}", rows, note)
+    return grid(f"{inert(data['recipe'], 40)}: {inert(done, 80)}", rows, note)
 
 
 def _caption(label: str) -> str:

@@ -9,8 +9,8 @@ from hornbook.reports.report import Report, Source, Told
 from hornbook.reports.store import Data
 from hornbook.reports.text import escaped, inert, number, of_examples, table
 from hornbook.reports.thumbnails import thumbnails
-from hornbook.runner import figures
 from hornbook.runner.data.rows import take
+from hornbook.runner.image_grid import Cell, grid
 
 if TYPE_CHECKING:
     from hornbook.dataset import Inputs
@@ -129,13 +129,13 @@ def draw(told: Told) -> Any:
     if data is None or "images" not in data:
         return None
     cells = [
-        figures.Cell(image, _caption(one), wrong=not one.get("right", True))
+        Cell(image, _caption(one), wrong=not one.get("right", True))
         for image, one in zip(data["images"], data["examples"], strict=True)
     ]
     rows = [("", cells[first : first + A_ROW]) for first in range(0, len(cells), A_ROW)]
     wrong = "; orange where another class was said" if any(cell.wrong for cell in cells) else ""
     note = f"of {of_examples(data)}, the worst first{wrong}"
-    return figures.grid(f"{inert(data['recipe'], 40)}: most wrong", rows, note)
+    return grid(f"{inert(data['recipe'], 40)}: most wrong", rows, note)
 
 
 def _caption(one: Mapping[str, Any]) -> str:

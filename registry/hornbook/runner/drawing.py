@@ -11,8 +11,6 @@ from hornbook.runner.figures import (
     ACCENT,
     INK,
     SMALL,
-    Cell,
-    grid,
     panels,
     save,
     scaled,
@@ -20,6 +18,7 @@ from hornbook.runner.figures import (
     tidy,
     whole_numbers,
 )
+from hornbook.runner.image_grid import Cell, grid
 from hornbook.runner.preview import Curve, Pictures, Preview
 
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
-"""How Hornbook's pictures look: colours, letters, axes and grids of images. Loads matplotlib when one is drawn."""
+"""How Hornbook's pictures look: colours, letters, axes. Loads matplotlib when one is drawn."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,26 +22,9 @@ DOTS_PER_INCH = 150
 SMALL = 8.5
 """Points of small letters; titles have 12."""
 
-_CELL, _LINE, _GAP = 1.2, 0.155, 0.12
-"""Inches: the side of an image in a grid, a line of its caption, and the room between two."""
 HEAD = 0.72
 """Inches above everything, for the title and a line below it."""
 _OTHER_SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans Arabic", "Noto Sans Devanagari")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An image in a grid.
-
-    Args:
-        image: Shape `(height, width, channels)`, values from 0 to 1, or uint8.
-        caption: A few lines below it.
-        wrong: Whether the caption tells of a mistake.
-    """
-
-    image: np.ndarray
-    caption: str = ""
-    wrong: bool = False
 
 
 @contextmanager
@@ -167,8 +149,8 @@ def legend(made: "Figure", axes: Sequence["Axes"]) -> None:
     )
 
 
-def save(made: "Figure", file: Path) -> None:
-    """Save a figure as a PNG file.
+def save(made: "Figure", file: Path | IO[bytes]) -> None:
+    """Save a figure as PNG.
 
     Raises:
         OSError: When it cannot be written.
@@ -209,63 +191,3 @@ def scaled(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
     """
     least, greatest = value_range
     return np.clip((images.astype("float32") - least) / ((greatest - least) or 1), 0, 1)
-
-
-def grid(title: str, rows: Sequence[tuple[str, Sequence[Cell]]], note: str = "") -> "Figure":
-    """Rows of images with captions.
-
-    Args:
-        title: What stands above.
-        rows: What each row is called, and its images; all of one shape.
-        note: A line below the title.
-
-    Returns:
-        The figure. It has one axes, in inches: as many as there are images would take ten times as long.
-    """
-    columns = max(len(cells) for _, cells in rows)
-    high, wide = rows[0][1][0].image.shape[:2]
-    tall = _CELL * min(1.0, high / wide)
-    left = 0.2 + max(width(name, SMALL + 1) + 0.12 if name else 0 for name, _ in rows)
-    steps = [tall + _LINE * _lines(cells) + 1.5 * _GAP for _, cells in rows]
-    head = HEAD if note else HEAD - 0.2
-    across = max(left + columns * (_CELL + _GAP) + 0.1, width(title, 14) + 0.4, width(note, SMALL) + 0.4)
-    down = head + sum(steps)
-    made = figure(across, down)
-    axes = made.add_axes((0, 0, 1, 1), xlim=(0, across), ylim=(down, 0))
-    axes.set_axis_off()
-    titled(made, title, note)
-    for number, (name, cells) in enumerate(rows):
-        top = head + sum(steps[:number])
-        axes.text(left - 0.12, top + tall / 2, name, fontsize=SMALL + 1, ha="right", va="center")
-        for column, cell in enumerate(cells):
-            _place(axes, cell, left + column * (_CELL + _GAP), top, tall)
-    return made
-
-
-def _lines(cells: Sequence[Cell]) -> int:
-    return max(cell.caption.count("\n") + 1 if cell.caption else 0 for cell in cells)
-
-
-def _place(axes: "Axes", cell: Cell, left: float, top: float, tall: float) -> None:
-    from matplotlib.patches import Rectangle
-
-    high, wide = cell.image.shape[:2]
-    narrow = tall * wide / high
-    begin = left + (_CELL - narrow) / 2
-    extent = (begin, begin + narrow, top + tall, top)
-    shown = cell.image if cell.image.shape[-1] in (3, 4) else cell.image[..., 0]
-    greatest = 255 if cell.image.dtype == np.uint8 else 1
-    axes.imshow(
-        shown,
-        extent=extent,
-        aspect="auto",
-        cmap="gray",
-        vmin=0,
-        vmax=greatest,
-        # A small image shows its pixels; a large one is smoothed.
-        interpolation="nearest" if high <= 64 else "antialiased",
-    )
-    axes.add_patch(Rectangle((begin, top), narrow, tall, fill=False, edgecolor=PALE, linewidth=0.8))
-    color = SECOND if cell.wrong else INK
-    middle = left + _CELL / 2
-    axes.text(middle, top + tall + 0.05, cell.caption, fontsize=SMALL, ha="center", va="top", color=color)

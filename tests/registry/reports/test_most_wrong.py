@@ -22,7 +22,7 @@ def test_images_are_ordered_by_the_probability_of_the_true_class(digits, answere
 
 
 def test_captions_name_the_row_the_truth_and_what_was_said(digits, figure):
-    texts = [text.get_text() for text in figure(digits.folder, "most_wrong.png").axes[0].texts]
+    texts = [text.get_text() for text in figure(digits.folder, "most_wrong.png").texts]
     worst = load(digits.folder, "most_wrong")["examples"][0]
     share = f"{worst['said_probability']:.0%}"
     assert f"row {worst['row']}\ntrue {worst['true']}\nsaid {worst['said']} {share}" in texts
