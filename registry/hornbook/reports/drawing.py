@@ -11,7 +11,8 @@ from hornbook.reports import index, store
 from hornbook.reports.index import Entry
 from hornbook.reports.known import REPORTS
 from hornbook.reports.report import Report, Told
-from hornbook.runner.journals.folder import RunFolder, write_whole
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.whole_file import write_whole, written_whole
 
 DRAWN = "drawn"
 """The name of the data that says from what each report was drawn."""
@@ -48,7 +49,7 @@ def _drawn(
     try:
         content = report.make(told) if report.kind != "image" else _picture(report, told, file)
         if isinstance(content, str):
-            write_whole(file, content)
+            write_whole(file, content, durable=False)
     except Exception as error:  # whatever is wrong with it, the others are drawn
         content, reasons = None, [_reason(error)]
     if content is None:
@@ -66,8 +67,8 @@ def _picture(report: Report, told: Told, file: Path) -> Any:
         figure = report.make(told)
         if figure is None:
             return None
-        with store.beside(file) as unfinished:
-            save(figure, unfinished)
+        with written_whole(file, durable=False) as stream:
+            save(figure, stream)
     return figure
 
 

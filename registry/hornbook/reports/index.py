@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from hornbook.runner.journals.folder import write_json
+from hornbook.whole_file import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def write(folder: "RunFolder", entries: list[Entry]) -> None:
     listed = [
         {key: value for key, value in asdict(one).items() if key != "reason" or value} for one in entries
     ]
-    write_json(_file(folder), listed)
+    write_json(_file(folder), listed, durable=False)
 
 
 def contents(folder: "RunFolder") -> list[Entry]:

@@ -1,13 +1,12 @@
 """What a run's own process keeps for its reports: small JSON and npz files, which are data and run no code."""
 
 import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hornbook.runner.journals.folder import RunFolder, write_json
+from hornbook.runner.journals.folder import RunFolder
+from hornbook.whole_file import write_json, written_whole
 
 Data = Mapping[str, Any]
 """Plain data and numpy arrays, by name."""
@@ -38,29 +37,10 @@ def save(folder: RunFolder, name: str, data: Data) -> None:
     remove(folder, name)
     arrays = {key: value for key, value in data.items() if isinstance(value, np.ndarray)}
     if arrays:
-        _save_arrays(place(folder) / f"{name}.npz", arrays)
-    write_json(
-        place(folder) / f"{name}.json", {key: value for key, value in data.items() if key not in arrays}
-    )
-
-
-def _save_arrays(file: Path, arrays: Mapping[str, Any]) -> None:
-    import numpy as np
-
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with beside(file) as unfinished, unfinished.open("wb") as stream:
-        np.savez_compressed(stream, allow_pickle=False, **arrays)
-
-
-@contextmanager
-def beside(file: Path) -> Iterator[Path]:
-    """A file to write to, which takes the place of another once it is whole."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        with written_whole(place(folder) / f"{name}.npz", durable=False) as stream:
+            np.savez_compressed(stream, allow_pickle=False, **arrays)
+    rest = {key: value for key, value in data.items() if key not in arrays}
+    write_json(place(folder) / f"{name}.json", rest, durable=False)
 
 
 def load(folder: RunFolder, name: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from hornbook.recipes.freezing import bounds, flat, frozen
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.delivery.delivering import Delivery, deliveries
 from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
-from hornbook.runner.journals.folder import RUNS, RunFolder, create, write_json, write_whole
+from hornbook.runner.journals.folder import RUNS, RunFolder, create
 from hornbook.runner.journals.journal import Journal
 from hornbook.runner.room import no_room, out_of_room
 from hornbook.runner.surroundings import environment
@@ -27,6 +27,7 @@ from hornbook.runner.surroundings.revision import Look
 from hornbook.runner.training.attended import attended
 from hornbook.runner.training.interruption import Interruption
 from hornbook.tracker import Event
+from hornbook.whole_file import write_json, write_whole
 
 if TYPE_CHECKING:
     from hornbook.runner.checkpoints.checkpoint import Checkpoint

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.journals.folder import write_json
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.objective import Direction, Objective
 from hornbook.sweeps.space import Variable, read_variables
+from hornbook.whole_file import write_json
 
 Method = Literal["grid", "random", "search"]
 VERSION = 1

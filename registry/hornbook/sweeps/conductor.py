@@ -10,7 +10,7 @@ from typing import Any
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.freezing import frozen
-from hornbook.runner.journals.folder import RunFolder, create, write_whole
+from hornbook.runner.journals.folder import RunFolder, create
 from hornbook.runner.journals.journal import Journal
 from hornbook.sweeps.asked import Asked
 from hornbook.sweeps.base import Base
@@ -19,6 +19,7 @@ from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.record import ENDED, Trial
 from hornbook.sweeps.strategy import Strategy
 from hornbook.tracker import Event
+from hornbook.whole_file import write_whole
 
 
 class Stopping:

@@ -6,10 +6,10 @@ from typing import Any
 from hornbook.recipes.freezing import on_one_line
 from hornbook.reports.text import NOTHING, escaped, table
 from hornbook.reports.text import number as shown
-from hornbook.runner.journals.folder import write_json, write_whole
 from hornbook.sweeps.ranking import Group, ranked, unranked
 from hornbook.sweeps.record import SEED, Sweep, Trial
 from hornbook.sweeps.space import short_names
+from hornbook.whole_file import write_json, write_whole
 
 MARKDOWN, DATA = "leaderboard.md", "leaderboard.json"
 SCHEMA_VERSION = 1

@@ -13,7 +13,7 @@ from hornbook.problem import HornbookError, Problem
 from hornbook.runner.delivery.delivering import deliveries
 from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
 from hornbook.runner.journals.alone import alone
-from hornbook.runner.journals.folder import RUNS, write_whole
+from hornbook.runner.journals.folder import RUNS
 from hornbook.runner.journals.journal import Journal, mend
 from hornbook.runner.surroundings.revision import Look
 from hornbook.sweeps.asked import Asked, read_asked, write_asked
@@ -28,6 +28,7 @@ from hornbook.sweeps.record import ENDED, Sweep, Trial, sweep_record
 from hornbook.sweeps.space import Variable
 from hornbook.sweeps.strategy import Listed, Strategy
 from hornbook.tracker import Event
+from hornbook.whole_file import write_whole
 
 FOLLOWING = "hornbook.sweeps.following"
 """The module that the process beside a sweep runs."""

@@ -2,16 +2,16 @@
 
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import numpy as np
 
 from hornbook.runner.checkpoints.checkpoint import Checkpoint
+from hornbook.whole_file import written_whole
 
 _STATE = "state.json"
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile)
@@ -45,15 +45,9 @@ def write(checkpoint: Checkpoint, folder: Path, kept: int) -> Path:
     Raises:
         OSError: When it cannot be written; what was there before is there still.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"epoch-{checkpoint.epoch:06d}-step-{checkpoint.step:08d}.npz"
-    with tempfile.NamedTemporaryFile("w+b", dir=folder, suffix=".part", delete=False) as part:
-        try:
-            _fill(part, checkpoint)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise
-    Path(part.name).replace(file)
+    with written_whole(file) as stream:
+        _fill(stream, checkpoint)
     _settle(folder)
     for old in [one for one in _files(folder) if one.name <= file.name][:-kept]:
         old.unlink(missing_ok=True)
@@ -95,15 +89,13 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("epoch-*.npz"))
 
 
-def _fill(part: Any, checkpoint: Checkpoint) -> None:
+def _fill(stream: IO[bytes], checkpoint: Checkpoint) -> None:
     stored = {key: _storable(array) for key, array in checkpoint.arrays.items()}
     types = {key: array.dtype.name for key, array in checkpoint.arrays.items() if array.dtype.kind == "V"}
     position = {"epoch": checkpoint.epoch, "step": checkpoint.step, "stopped": checkpoint.stopped}
-    np.savez(part, **stored)  # type: ignore[arg-type]
-    with zipfile.ZipFile(part, "a") as archive:
+    np.savez(stream, **stored)  # type: ignore[arg-type]
+    with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr(_STATE, json.dumps({**position, "types": types, **checkpoint.state}))
-    part.flush()
-    os.fsync(part.fileno())
 
 
 def _storable(array: np.ndarray) -> np.ndarray:

@@ -10,9 +10,10 @@ from typing import Any
 
 from hornbook import reports
 from hornbook.runner.journals.alone import alone
-from hornbook.runner.journals.folder import RunFolder, write_json
+from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.tail import read
 from hornbook.tracker import Tracker
+from hornbook.whole_file import write_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,12 @@
 """The folder of a run: `runs/<run id>/`, and where everything in it lies."""
 
-import json
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
@@ -175,22 +172,3 @@ def shortest(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that whoever reads it sees the old content or the new, never half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as beside:
-        try:
-            beside.write(text)
-            beside.flush()
-            os.fsync(beside.fileno())
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
-    Path(beside.name).replace(file)
-
-
-def write_json(file: Path, data: Any) -> None:
-    """Write plain data as JSON, whole or not at all."""
-    write_whole(file, json.dumps(data, indent=2) + "\n")

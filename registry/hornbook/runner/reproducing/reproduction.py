@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hornbook.catalog import Catalog
-from hornbook.runner.journals.folder import RunFolder, write_json
+from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.reproducing.comparison import Agreement, Verdict, of_ends, of_epochs, worst
 from hornbook.runner.reproducing.originals import COMPLETE, Original, surroundings
 from hornbook.runner.surroundings import environment
 from hornbook.runner.surroundings.changes import Change, changes
+from hornbook.whole_file import write_json
 
 if TYPE_CHECKING:
     from hornbook.runner.reproducing.weights import WeightAgreement

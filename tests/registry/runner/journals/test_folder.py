@@ -6,7 +6,7 @@ import time
 import pytest
 
 from hornbook.problem import HornbookError
-from hornbook.runner.journals.folder import all_runs, create, find, write_json
+from hornbook.runner.journals.folder import all_runs, create, find
 
 
 def _started(name, runs):
@@ -70,11 +70,3 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     with pytest.raises(HornbookError) as raised:
         create("digits", tmp_path / "runs")
     assert (raised.value.problems[0].code, raised.value.exit_code) == ("HB501", 1)
-
-
-def test_files_are_written_whole(tmp_path):
-    write_json(tmp_path / "deep" / "x.json", {"a": 1})
-    with pytest.raises(TypeError):
-        write_json(tmp_path / "deep" / "x.json", {"a": object()})
-    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["x.json"]
-    assert (tmp_path / "deep" / "x.json").read_text() == '{\n  "a": 1\n}\n'
