@@ -77,7 +77,7 @@ def _lines(cells: Sequence[Cell]) -> int:
     return max(cell.caption.count("\n") + 1 if cell.caption else 0 for cell in cells)
 
 
-def _write(made: "Figure", text: str, left: float, top: float, points: float, **how: str) -> None:
+def _write(made: "Figure", text: str, left: float, top: float, points: float, **how: Any) -> None:
     """A text at a place that is told in inches from the upper left corner."""
     height = made.get_size_inches()[1]
     made.text(left, height - top, text, fontsize=points, transform=made.dpi_scale_trans, **how)
