@@ -77,7 +77,7 @@ def _resume(
         changed = [*drift(folder, recipe, catalog), *new_parameters(before, recipe, planned)]
         if not changed:
             refuse_if_diverged(before, recipe)
-        session = open_session(recipe, planned_epochs=planned)
+        session = open_session(recipe, planned, options.load)
         refuse_if_other(before, session.prepared.dataset.digest, marks(session.assembly))
         found = newest(folder.checkpoints, before.epochs)
         start = found.checkpoint

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hornbook import reports
 from hornbook.catalog import Catalog
+from hornbook.dataset import Dataset
 from hornbook.discovery import hooking
 from hornbook.discovery.plugin import Plugin
 from hornbook.problem import HornbookError, Problem
@@ -83,6 +84,7 @@ class Options:
         beginning: What else the event with which a run starts says, such as the sweep that it belongs to.
         conclusion: Told what came of the run before it is written down; gives what else the event with
             which the run ends says.
+        load: Loads the data, where it may have been loaded for another run.
         epochs: How many epochs it has, where those are others than its recipe plans: what is made for the
             planned length, such as a schedule, keeps it. Of fewer, nothing is expected.
     """
@@ -95,6 +97,7 @@ class Options:
     accompanied: bool = True
     beginning: Mapping[str, Any] = field(default_factory=dict)
     conclusion: Callable[[RunFolder, "Result"], Mapping[str, Any]] = lambda folder, result: {}
+    load: Callable[[Recipe], Dataset] | None = None
     epochs: int | None = None
 
 
@@ -130,7 +133,7 @@ def _carry_out(
         from hornbook.runner.session import open_session
 
         planned = recipe.training.epochs
-        session = open_session(_of_length(recipe, options.epochs or planned), planned)
+        session = open_session(_of_length(recipe, options.epochs or planned), planned, options.load)
         interruption.check()
     except BaseException:
         if forwarder:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -71,13 +71,27 @@ class Result:
     divergence: Divergence | None = None
 
 
-def open_session(recipe: Recipe, planned_epochs: int | None = None) -> Session:
+def loaded(recipe: Recipe) -> Dataset:
+    """A recipe's data as it comes.
+
+    Raises:
+        HornbookError: When it cannot be loaded.
+    """
+    dataset = build(recipe.data, {})
+    assert isinstance(dataset, Dataset)
+    return dataset
+
+
+def open_session(
+    recipe: Recipe, planned_epochs: int | None = None, load: Callable[[Recipe], Dataset] | None = None
+) -> Session:
     """Load a recipe's data and make its objects, from its seed.
 
     Args:
         recipe: The recipe.
         planned_epochs: How many epochs the run was planned with, where it goes on for more: what was
             made for that length, such as a schedule, keeps it.
+        load: Loads the data as it comes; left out, it is loaded anew.
 
     Returns:
         The session.
@@ -86,7 +100,8 @@ def open_session(recipe: Recipe, planned_epochs: int | None = None) -> Session:
         HornbookError: When the data or an object cannot be had as the recipe says.
     """
     keras.utils.set_random_seed(recipe.seed)
-    prepared = load_data(recipe if planned_epochs is None else _planned(recipe, planned_epochs))
+    planned = recipe if planned_epochs is None else _planned(recipe, planned_epochs)
+    prepared = prepare(planned, (load or loaded)(planned))
     return Session(recipe, prepared, *_made(recipe, prepared))
 
 
@@ -113,9 +128,7 @@ def load_data(recipe: Recipe) -> Prepared:
     Raises:
         HornbookError: When it cannot be loaded, split or encoded.
     """
-    dataset = build(recipe.data, {})
-    assert isinstance(dataset, Dataset)
-    return prepare(recipe, dataset)
+    return prepare(recipe, loaded(recipe))
 
 
 def augmentation_for(

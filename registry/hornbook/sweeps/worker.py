@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hornbook.catalog import Catalog, catalog
 from hornbook.problem import HornbookError
@@ -26,6 +26,9 @@ from hornbook.runner.journals.journal import read as read_journal
 from hornbook.runner.run import Options, Run, carry_out, choose_backend
 from hornbook.runner.training.interruption import Interrupted
 from hornbook.tracker import Event
+
+if TYPE_CHECKING:
+    from hornbook.sweeps.kept_data import KeptData
 
 
 class Desk:
@@ -63,22 +66,23 @@ def main() -> None:
         sys.argv[:] = desk.order()["argv"]
         choose_backend(None)
         known = catalog()
-        _warm_up()
+        data = _warm_up()
         desk.tell({"told": "ready"})
         while order := desk.order():
-            desk.tell({"told": "ended", **_carried_out(order, known, desk)})
+            desk.tell({"told": "ended", **_carried_out(order, known, data, desk)})
             _tidy_up()
     except KeyboardInterrupt:
         pass
 
 
-def _warm_up() -> None:
-    """Import what every trial needs, and have it no longer looked through for garbage."""
-    import hornbook.runner.resuming
-    import hornbook.runner.session  # noqa: F401 - Keras and its backend
+def _warm_up() -> "KeptData":
+    """Import what every trial needs, Keras and its backend, and have it no longer looked through for garbage."""
+    import hornbook.runner.resuming  # noqa: F401
+    from hornbook.sweeps.kept_data import KeptData
 
     gc.collect()
     gc.freeze()
+    return KeptData()
 
 
 def _tidy_up() -> None:
@@ -89,11 +93,11 @@ def _tidy_up() -> None:
     gc.freeze()  # TensorFlow keeps thousands of objects of each training, and looking through them takes ever longer
 
 
-def _carried_out(order: Mapping[str, Any], known: Catalog, desk: Desk) -> dict[str, Any]:
+def _carried_out(order: Mapping[str, Any], known: Catalog, data: "KeptData", desk: Desk) -> dict[str, Any]:
     """Carry out a trial and say how it ended."""
     folder = RunFolder(Path(order["folder"]))
     try:
-        run = _run(order, folder, known, desk)
+        run = _run(order, folder, known, data, desk)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the next order, if any, is to end
         return {"outcome": "interrupted", "metrics": {}, "seconds": 0.0, "error": ""}
@@ -107,7 +111,7 @@ def _carried_out(order: Mapping[str, Any], known: Catalog, desk: Desk) -> dict[s
     return {"outcome": run.outcome, "metrics": metrics, "seconds": run.seconds, "error": run.error}
 
 
-def _run(order: Mapping[str, Any], folder: RunFolder, known: Catalog, desk: Desk) -> Run:
+def _run(order: Mapping[str, Any], folder: RunFolder, known: Catalog, data: "KeptData", desk: Desk) -> Run:
     options = Options(
         runs=folder.path.parent,
         tracking=order["tracked"],
@@ -115,6 +119,7 @@ def _run(order: Mapping[str, Any], folder: RunFolder, known: Catalog, desk: Desk
         warn=lambda line: desk.tell({"told": "warning", "line": line}),
         accompanied=False,
         beginning={"sweep": order["sweep"]},
+        load=data.load,
     )
     if _begun(folder):
         from hornbook.runner.resuming import resume

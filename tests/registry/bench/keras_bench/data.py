@@ -1,5 +1,6 @@
 """Small data, made up on the spot."""
 
+import keras
 import numpy as np
 
 from hornbook.dataset import Dataset, Split
@@ -54,6 +55,13 @@ def lazy_points(examples: int = 60) -> Dataset:
     """The same points, read row by row. The digest is given, so that nothing is read for it."""
     inputs, labels = _points(examples, 3)
     return _dataset(Split(LazyRows(inputs), labels), 3, digest="sha256:lazy")
+
+
+def drawn_points(source: str = "numpy") -> Dataset:
+    """Points that every loading draws anew, with a generator that a run seeds."""
+    numbers = np.random.normal(size=(30, 4)) if source == "numpy" else keras.random.normal((30, 4))
+    inputs = keras.ops.convert_to_numpy(numbers).astype("float32")
+    return _dataset(Split(inputs, np.arange(30) % 3), 3)
 
 
 def pictures(examples: int = 48, size: int = 6) -> Dataset:

@@ -14,6 +14,7 @@ OBSERVED: list[tuple[str, Any]] = []
 def hornbook_components() -> Iterable[Component]:
     yield declare.dataset("points", "keras_bench.data:points")
     yield declare.dataset("lazy_points", "keras_bench.data:lazy_points")
+    yield declare.dataset("drawn_points", "keras_bench.data:drawn_points")
     yield declare.dataset("pictures", "keras_bench.data:pictures")
     yield declare.dataset("pairs", "keras_bench.data:pairs")
     yield declare.dataset("table", "keras_bench.data:table", parameters={"path": Parameter(path=True)})
