@@ -33,6 +33,8 @@ def nearest(name: str, known: Collection[str], most: int = 3) -> list[str]:
     Example:
         >>> nearest("hubber", ["huber", "hinge", "mse"])
         ['huber']
+        >>> nearest("lr", ["learning_rate", "beta_1"])
+        ['learning_rate']
     """
     folded = name.lower().replace("-", "_").replace(" ", "_")
     squeezed = {one.replace("_", ""): one for one in known}
@@ -40,7 +42,12 @@ def nearest(name: str, known: Collection[str], most: int = 3) -> list[str]:
         return [same]
     from difflib import get_close_matches
 
-    return get_close_matches(folded, known, n=most, cutoff=0.6)
+    abbreviated = [one for one in known if len(folded) > 1 and _initials(one) == folded]
+    return list(dict.fromkeys([*abbreviated, *get_close_matches(folded, known, n=most, cutoff=0.6)]))[:most]
+
+
+def _initials(name: str) -> str:
+    return "".join(word[:1] for word in name.split("_"))
 
 
 def did_you_mean(name: str, known: Collection[str], otherwise: str = "") -> str:

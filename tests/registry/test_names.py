@@ -20,6 +20,8 @@ KNOWN = ["huber", "hinge", "squared_hinge", "mean_squared_error", "categorical_c
         ("MaxPooling2D", "max_pooling2d"),
         ("categorical_cross_entropy", "categorical_crossentropy"),
         ("mean_square_error", "mean_squared_error"),
+        ("sh", "squared_hinge"),
+        ("CC", "categorical_crossentropy"),
     ],
 )
 def test_the_nearest_comes_first(wrong, right):
