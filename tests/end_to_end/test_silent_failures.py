@@ -1,7 +1,7 @@
 """Why the checks are there: in plain Keras, each of these pairings trains wrongly, or measures wrongly.
 
 Three clouds of points in the plane, which a small network tells apart within seconds. Beside each wrong
-pairing stands the right one, on the same data. That `check` tells them is in checks/test_pairings.py.
+pairing stands the right one, on the same data. That `check` tells them is in tests/registry/recipes/checks.
 """
 
 import math
