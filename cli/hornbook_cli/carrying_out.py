@@ -140,9 +140,8 @@ def tell_trouble(run: Run, deliveries: list[Delivery]) -> None:
         err(f"not met: {inert(missed['metric'])} {least} {missed['limit']:g}; it is {missed['value']}")
     for one in deliveries:
         if one.owed:
-            err(
-                f"warning: {run.id} is still owed to {one.tracker}: {inert(one.error)}; `hornbook sync {run.id}`"
-            )
+            why = f"{run.id} is still owed to {one.tracker}: {inert(one.error)}"
+            err(f"warning: {why}; `hornbook sync {run.folder.typed}`")
 
 
 def _warn(line: str) -> None:

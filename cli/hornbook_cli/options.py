@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from hornbook.backend import BACKENDS
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-BACKENDS = ("tensorflow", "jax", "torch")
 
 
 class RecipeName(click.ParamType[str]):

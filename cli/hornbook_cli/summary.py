@@ -1,6 +1,5 @@
 """What came of a run, for people and for programs."""
 
-import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,7 +62,7 @@ def summary(
     yield from places(run, deliveries)
     yield ""
     where = f" --runs-dir {shlex.quote(str(runs_dir))}" if runs_dir != Path("runs") else ""
-    store = f" --tracking-uri {shlex.quote(_without_secrets(tracking_uri))}" if tracking_uri else ""
+    store = f" --tracking-uri {_harmless(tracking_uri)}" if tracking_uri else ""
     for line in _next(run, deliveries, commands, where, store):
         yield f"  {styled(inert(line), fg='cyan')}"
 
@@ -116,8 +115,9 @@ def _place(delivery: Delivery) -> str:
     return delivery.url or str(delivery.state.get("uri", delivery.tracker))
 
 
-def _without_secrets(uri: str) -> str:
-    return re.sub(r"//[^/@\s]+@", "//…@", uri)
+def _harmless(uri: str) -> str:
+    """The address of a store as it may be shown; not one that may hold a password."""
+    return "URI" if set("@?") & set(uri) else shlex.quote(uri)
 
 
 def _next(
@@ -134,7 +134,7 @@ def _next(
     if any(one.owed for one in deliveries):
         yield f"hornbook sync {run.id}{where}{store}"
     elif deliveries and "ui" in commands:
-        yield f"hornbook ui {run.id if not where else _shown(run.folder.path)}"
+        yield f"hornbook ui {run.folder.typed}"
 
 
 def _shown(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hornbook.backend import choose, wanted
 from hornbook.component import KINDS
 from hornbook.problem import HornbookError, Problem
 
@@ -153,9 +154,9 @@ def run(
     from hornbook.catalog import catalog
     from hornbook.recipes.reading import read
     from hornbook.recipes.recipe import Recipe
-    from hornbook.runner.run import Options, carry_out, choose_backend
+    from hornbook.runner.run import Options, carry_out
 
-    choose_backend(None)
+    choose()
     known = catalog()
     whole = recipe if isinstance(recipe, Recipe) else read(recipe, overrides, known)
     return carry_out(whole, known, Options(Path(runs_dir), tracking, tracking_uri))
@@ -188,10 +189,11 @@ def resume(
     """
     from hornbook.catalog import catalog
     from hornbook.runner.journals.folder import find
-    from hornbook.runner.run import Options, Run, choose_backend
+    from hornbook.runner.journals.record import record
+    from hornbook.runner.run import Options, Run
 
-    choose_backend(None)
     folder = run.folder if isinstance(run, Run) else find(run, Path(runs_dir))
+    choose(like=record(folder).details.get("backend"))
     from hornbook.runner.resuming import resume
 
     return resume(folder, catalog(), Options(Path(runs_dir), tracking, tracking_uri), epochs)
@@ -230,20 +232,16 @@ def reproduce(
         >>> hornbook.reproduce(done, tracking=False).verdict
         'identical'
     """
-    import os
-    import sys
-
     from hornbook.catalog import catalog
     from hornbook.runner.reproducing.originals import located, original
     from hornbook.runner.reproducing.reproducing import reproduce
-    from hornbook.runner.run import Options, Run, choose_backend
+    from hornbook.runner.run import Options, Run
 
     known = catalog()
     named = run.folder.path if isinstance(run, Run) else run
     with located(named, Path(runs_dir), tracking_uri) as folder:
         first = original(folder, known)
-        chosen = "keras" in sys.modules or "KERAS_BACKEND" in os.environ
-        choose_backend(None if chosen else first.backend or None)
+        choose(like=first.backend)
         return reproduce(first, known, Options(Path(runs_dir), tracking, tracking_uri), tolerance)
 
 
@@ -301,15 +299,13 @@ def sweep(
         ['sgd', 'adam']
     """
     from hornbook.catalog import catalog
-    from hornbook.runner.run import choose_backend
     from hornbook.sweeps.planning import plan, search_for
     from hornbook.sweeps.space import read_variables
     from hornbook.sweeps.sweep import SweepOptions, carry_out
 
     search = search_for(random, optimize, trials, sampler, pruner, metric, direction, search_seed)
     planned = plan(recipe, overrides, read_variables(variables), search, catalog())
-    choose_backend(None)
-    return carry_out(planned, SweepOptions(Path(runs_dir), jobs, "", tracking, tracking_uri))
+    return carry_out(planned, SweepOptions(Path(runs_dir), jobs, wanted(), tracking, tracking_uri))
 
 
 def resume_sweep(
@@ -339,14 +335,16 @@ def resume_sweep(
         HornbookError: When there is no such sweep, or nothing is left to do.
     """
     from hornbook.catalog import catalog
-    from hornbook.runner.run import choose_backend
+    from hornbook.sweeps.asked import read_asked
     from hornbook.sweeps.folder import find_sweep
     from hornbook.sweeps.record import Sweep
     from hornbook.sweeps.sweep import SweepOptions, resume
 
-    choose_backend(None)
     folder = sweep.folder if isinstance(sweep, Sweep) else find_sweep(sweep, Path(runs_dir))
-    return resume(folder, catalog(), SweepOptions(Path(runs_dir), jobs, "", tracking, tracking_uri), trials)
+    backend = wanted(like=read_asked(folder).backend)
+    return resume(
+        folder, catalog(), SweepOptions(Path(runs_dir), jobs, backend, tracking, tracking_uri), trials
+    )
 
 
 def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:

@@ -46,9 +46,14 @@ def test_an_expectation_that_is_not_met_fails_the_command(invoke):
 def test_a_change_without_its_s_is_told_where_it_goes(invoke, command):
     done = invoke(command, "iris", "training.epochs=2", "~expect", "loss=a b")
     assert done.code == 2
-    hint = "a change to the recipe is written -s training.epochs=2 -s '~expect' -s 'loss=a b'"
+    hint = "write -s training.epochs=2 -s '~expect' -s 'loss=a b'"
     assert f"Got unexpected extra arguments (training.epochs=2 ~expect loss=a b); {hint}" in done.err
-    assert "written" not in invoke(command, "iris", "digits").err
+    assert "write" not in invoke(command, "iris", "digits").err
+
+
+def test_what_a_sweep_is_to_vary_is_told_apart_from_what_it_sets(invoke):
+    done = invoke("sweep", "iris", "seed=1,2", "training.batch_size=8..32..8", "training.epochs=2")
+    assert "write -v seed=1,2 -v training.batch_size=8..32..8 -s training.epochs=2" in done.err
 
 
 def test_quiet_says_only_what_went_wrong(invoke):

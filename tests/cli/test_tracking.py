@@ -34,6 +34,17 @@ def test_a_server_that_is_away_costs_the_run_nothing(hornbook, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "uri", ["http://127.0.0.1:9/?token=hush", "http://ada:hu/sh@127.0.0.1:9", "http://hush@127.0.0.1:9"]
+)
+def test_what_opens_a_store_is_not_shown(hornbook, uri):
+    done = hornbook("run", "iris", *QUICK, "--tracking-uri", uri)
+    assert done.code == 0 and "still owed to mlflow" in done.out
+    assert "--tracking-uri URI" in done.out
+    assert "hush" not in done.out + done.err and "hu/sh" not in done.out + done.err
+
+
+@pytest.mark.slow
 def test_tracking_that_was_required_and_not_delivered_has_its_own_exit_code(hornbook, tmp_path):
     done = hornbook("run", "iris", *QUICK, "--require-tracking", "--quiet", MLFLOW_TRACKING_URI=NOWHERE)
     assert (done.code, done.out) == (4, "")

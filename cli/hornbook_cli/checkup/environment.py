@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from hornbook import backend
 from hornbook.catalog import Catalog
-from hornbook.discovery import backend
 from hornbook.discovery.remedies import unmet
 from hornbook_cli.checkup.finding import Finding, Part
 

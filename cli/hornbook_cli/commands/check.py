@@ -111,9 +111,9 @@ def _checked(
 
 def _built(whole: Recipe) -> tuple[Sequence[Problem], list[Row], int]:
     """Build a recipe's model: what is wrong with that, its layers, and the exit code."""
-    from hornbook_cli.backend import prepare_backend
+    from hornbook.backend import choose
 
-    prepare_backend(None)
+    choose()
     with Hushed():
         from hornbook.assembly.layout import layout
 

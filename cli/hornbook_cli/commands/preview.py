@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from hornbook.backend import choose
 from hornbook.recipes.reading import read
-from hornbook_cli.backend import prepare_backend
 from hornbook_cli.changing import Changing
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
@@ -44,7 +44,7 @@ def command(
     trained. The pictures are PNG files, shown at once where the terminal can (iTerm2, kitty and their kin).
     """
     checked = read(recipe, overrides, installed())
-    name = prepare_backend(backend)
+    name = choose(backend)
     live = can_rewrite(sys.stderr)
     if live:
         err(f"\rstarting {name}…\x1b[K", newline=False)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import click
 
+from hornbook.backend import choose
 from hornbook.runner.delivery.delivering import Delivery
 from hornbook.runner.reproducing.comparison import TOLERANCE
 from hornbook.runner.reproducing.originals import located, original
 from hornbook.runner.reproducing.reproducing import Reproduction, reproduce
 from hornbook.runner.reproducing.reproduction import as_data
 from hornbook_cli.agreement import lines
-from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import (
     Manner,
     deliveries_of,
@@ -73,7 +73,7 @@ def command(
         first = original(folder, catalog)
         if backend is None and "KERAS_BACKEND" not in os.environ:
             backend = first.backend or None
-        name = prepare_backend(backend)
+        name = choose(backend)
         if first.limits and not manner.quiet:
             err(f"note: {inert(first.limits)}")
         progress = Progress(max(first.lengths), manner.quiet, not manner.no_tracking)

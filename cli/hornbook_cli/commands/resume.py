@@ -1,12 +1,10 @@
 """`hornbook resume`: go on with a run."""
 
-import os
-
 import click
 
+from hornbook.backend import choose
 from hornbook.runner.journals.folder import find
 from hornbook.runner.journals.record import record
-from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import Manner, carried_out, manner_options
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.looking import installed
@@ -46,9 +44,7 @@ def command(
     catalog = installed()
     folder = find(run, manner.runs_dir)
     before = record(folder)
-    if backend is None and "KERAS_BACKEND" not in os.environ:
-        backend = before.details.get("backend")
-    name = prepare_backend(backend)
-    progress = Progress(epochs or int(before.details.get("epochs", 0)), manner.quiet, not manner.no_tracking)
+    name = choose(backend, like=before.details.get("backend"))
+    progress = Progress(epochs or before.planned, manner.quiet, not manner.no_tracking)
     progress.say(f"starting {name}…")
     carried_out(lambda options: resume(folder, catalog, options, epochs), manner, progress)

@@ -2,9 +2,9 @@
 
 import click
 
+from hornbook.backend import choose
 from hornbook.recipes.reading import read
 from hornbook.runner.run import carry_out
-from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import Manner, carried_out, manner_options
 from hornbook_cli.changing import Changing
 from hornbook_cli.looking import installed
@@ -46,7 +46,7 @@ def command(
     for problem in checked.warnings:
         for line in lines(problem):
             err(line)
-    name = prepare_backend(backend)
+    name = choose(backend)
     progress = Progress(checked.training.epochs, manner.quiet, not manner.no_tracking)
     progress.say(f"starting {name}…")
     carried_out(lambda options: carry_out(checked, catalog, options), manner, progress)

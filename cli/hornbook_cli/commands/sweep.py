@@ -1,22 +1,22 @@
 """`hornbook sweep`: carry out a recipe with many values of some of its settings."""
 
-import os
 from dataclasses import replace
 
 import click
 from click.shell_completion import CompletionItem
 
+from hornbook.backend import wanted
 from hornbook.sweeps.asked import PRUNERS, SAMPLERS, read_asked
 from hornbook.sweeps.folder import find_sweep
 from hornbook.sweeps.objective import Direction
 from hornbook.sweeps.planning import Search, plan, search_for
+from hornbook.sweeps.record import sweep_record
 from hornbook.sweeps.space import read_variables
 from hornbook.sweeps.sweep import SweepOptions, carry_out, resume
-from hornbook_cli.backend import prepare_backend
 from hornbook_cli.carrying_out import Manner, manner_options
 from hornbook_cli.changing import Changing
 from hornbook_cli.looking import installed
-from hornbook_cli.options import BACKENDS, RecipeName, SweepName, backend_option, set_option
+from hornbook_cli.options import RecipeName, SweepName, backend_option, set_option
 from hornbook_cli.problems import lines
 from hornbook_cli.sweep_progress import SweepProgress
 from hornbook_cli.sweeping import swept
@@ -180,7 +180,7 @@ def command(
     for problem in planned.warnings:
         for line in lines(problem):
             err(line)
-    name = prepare_backend(backend)
+    name = wanted(backend)
     progress = SweepProgress(planned.asked.trials, planned.asked.metric, manner.quiet)
     progress.say(f"starting {name}…")
     swept(
@@ -217,12 +217,11 @@ def _search(
 def _resume(sweep: str, trials: int | None, jobs: int, backend: str | None, manner: Manner) -> None:
     folder = find_sweep(sweep, manner.runs_dir)
     asked = read_asked(folder)
-    if backend is None and "KERAS_BACKEND" not in os.environ and asked.backend in BACKENDS:
-        backend = asked.backend
-    name = prepare_backend(backend)
+    name = wanted(backend, like=asked.backend)
     untracked = not (asked.tracked or manner.tracking_uri or manner.require_tracking)
     manner = replace(manner, no_tracking=manner.no_tracking or untracked)
-    progress = SweepProgress(trials or asked.trials, asked.metric, manner.quiet)
+    planned = sweep_record(folder).planned or asked.trials
+    progress = SweepProgress(trials or planned, asked.metric, manner.quiet)
     progress.say(f"starting {name}…")
     options = SweepOptions(jobs=jobs, backend=name)
     catalog = installed()

@@ -60,10 +60,10 @@ class RunDelivery:
 
     def deliver(self, events: Sequence[Event], state: State) -> State:
         """Deliver events, in order; see `MlflowTracker.deliver`."""
-        history = self._history(events)
+        history, is_latest = self._history(events)
         started = next(event for event in history if event["event"] == "started")
         run = self.pages.known(state)
-        seen = int(state.get("samples", 0))
+        is_known, seen = run is not None, int(state.get("samples", 0))
         if run is None:  # What this store has of it, if anything, is not known: deliver all of it.
             run, events, seen = self._run(started), history, 0
 
@@ -75,7 +75,10 @@ class RunDelivery:
         model_id, registered = None, None
         for ended in (event for event in events if event["event"] == "ended"):
             model_id, registered = self._write_end(run, started, ended, latest=ended is events[-1])
-        self._conclude(run, started, history, model_id, registered)
+        # Of what was delivered before, the store knows already how it went on.
+        if is_latest or run.info.end_time is None or history[-1]["time"] >= run.info.end_time:
+            self._conclude(run, started, history, model_id, registered)
+        model_id = model_id or (state.get("model_id") if is_known else None)
         return {
             "uri": without_secrets(self.pages.store),
             "experiment_id": run.info.experiment_id,
@@ -85,10 +88,13 @@ class RunDelivery:
             **({"notes": [registered.told]} if registered else {}),
         }
 
-    def _history(self, events: Sequence[Event]) -> Sequence[Event]:
-        """Read the journal up to these events: the run as it stood then."""
+    def _history(self, events: Sequence[Event]) -> tuple[Sequence[Event], bool]:
+        """Read the journal up to these events: the run as it stood then; and whether it stands so now."""
         journal = read(self.folder / "journal.jsonl")
-        return [event for event in journal if event["time"] <= events[-1]["time"]]
+        # Clocks are set back: what counts is the order in which things were written.
+        newest = len(journal) - 1
+        last = next((one for one in range(newest, -1, -1) if journal[one] == events[-1]), newest)
+        return journal[: last + 1], last == newest
 
     def _run(self, started: Event) -> Run:
         """The run's page: the one that carries its tag, else a new one."""
@@ -144,8 +150,6 @@ class RunDelivery:
     ) -> None:
         """Write how the run stands: its outcome or, until there is one, that it is running."""
         last = history[-1]
-        if run.info.end_time is not None and last["time"] < run.info.end_time:
-            return  # These were delivered before: the store knows already how it went on.
         ended = last if last["event"] == "ended" else None
         file = self._model_file(ended) if ended else None
         more = [*related(self.pages, run, started), *([registered.described] if registered else [])]

@@ -160,7 +160,7 @@ def _made_with(started: Event) -> str:
 def _commit(git: Mapping[str, Any] | None) -> str:
     if not git or not git.get("commit"):
         return ""
-    changes = "" if git.get("clean") else ", with changes that were not committed"
+    changes = ", with changes that were not committed" if git.get("clean") is False else ""
     return f", at git commit {escape(str(git['commit'])[:12])}{changes}"
 
 

@@ -139,9 +139,9 @@ def _where(run: str, runs_dir: Path) -> tuple[str, str | None]:
     folder = _folder(run, runs_dir)
     if folder is None:
         return run, None
-    state = delivery(folder, MLFLOW).state
-    ended = next((event for event in reversed(read(folder.journal)) if event["event"] == "ended"), None)
-    if "run_id" not in state or (ended and ended.get("model") and "model_id" not in state):
+    known = delivery(folder, MLFLOW)
+    state, owed = known.state, read(folder.journal)[known.delivered :]
+    if "run_id" not in state or any(event["event"] == "ended" and event.get("model") for event in owed):
         message = f"{folder.id} was not delivered to MLflow yet."
         raise HornbookError(
             Problem(code="HB903", message=message, hint=f"`hornbook sync {folder.id}` delivers it.")

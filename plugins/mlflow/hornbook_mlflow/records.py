@@ -29,7 +29,8 @@ def git_tags(git: Mapping[str, Any] | None) -> dict[str, Any]:
     if not git or not git.get("commit"):
         return {}
     branch = {"mlflow.source.git.branch": git["branch"]} if git.get("branch") else {}
-    return {"mlflow.source.git.commit": git["commit"], **branch, "hornbook.git.clean": bool(git.get("clean"))}
+    clean = {"hornbook.git.clean": git["clean"]} if isinstance(git.get("clean"), bool) else {}
+    return {"mlflow.source.git.commit": git["commit"], **branch, **clean}
 
 
 def system_metrics(numbered: Iterable[tuple[int, Event]]) -> Iterator[Metric]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import IO, Any
 
+from hornbook.backend import usable
 from hornbook.discovery import limits
-from hornbook.discovery.backend import usable
 from hornbook.discovery.codec import decode
 from hornbook.discovery.plugin import EntryPoint, Plugin
 from hornbook.discovery.sources import sources

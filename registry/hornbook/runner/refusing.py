@@ -45,7 +45,7 @@ def refuse_if_done(before: Record, recipe: Recipe, given: int) -> None:
     over = before.outcome in ("finished", "unmet")
     if over and recipe.training.epochs <= before.epochs:
         message = f"the run {before.id} has gone through all of its {before.epochs} epochs"
-        hint = f"give it more: `hornbook resume {before.id} --epochs {2 * before.epochs}`"
+        hint = f"give it more: `hornbook resume {before.folder.typed} --epochs {2 * before.epochs}`"
         raise HornbookError(Problem(code="HB522", message=message, hint=hint))
     if over and before.epochs < given:
         return
@@ -183,5 +183,5 @@ def refuse_if_other_backend(before: Record) -> None:
     backend = before.details.get("backend", "")
     if backend != keras.backend.backend():
         message = f"the run {before.id} ran on {backend}, and Keras runs on {keras.backend.backend()} now"
-        hint = f"`hornbook resume {before.id} --backend {backend}`"
+        hint = f"`hornbook resume {before.folder.typed} --backend {backend}`"
         raise HornbookError(Problem(code="HB523", message=message, hint=hint))

@@ -1,15 +1,15 @@
 """Going on with a run that was killed, interrupted or has failed, or that is to have more epochs."""
 
-import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hornbook.catalog import Catalog
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
+from hornbook.runner.delivery.delivering import reconcile
 from hornbook.runner.delivery.forwarding import Forwarder
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.journal import Journal, mend
@@ -33,6 +33,7 @@ from hornbook.tracker import Event
 
 if TYPE_CHECKING:
     from hornbook.runner.checkpoints.shelf import Found
+    from hornbook.runner.session import Session
 
 
 def resume(folder: RunFolder, catalog: Catalog, options: Options, epochs: int | None = None) -> Run:
@@ -88,9 +89,10 @@ def _resume(
         if forwarder:
             forwarder.cancel()
         raise
-    for line in (*changed, *_damage(before, found)):
+    for line in (*changed, *_damage(before, found), *_lost(session)):
         options.warn(line)
     mend(folder.journal)
+    reconcile(folder)
     position = {"epoch": start.epoch, "step": start.step} if start else {"epoch": 0, "step": 0}
 
     def begin(journal: Journal) -> Event:
@@ -118,6 +120,14 @@ def _damage(before: Record, found: "Found") -> Iterator[str]:
         yield f"the checkpoint {name} cannot be read, and is {name}.damaged now; going on from {place}"
 
 
+def _lost(session: "Session") -> Iterator[str]:
+    """What of the run no checkpoint can hold."""
+    from hornbook.runner.checkpoints.callback_state import unkept
+
+    for callback in unkept(session.assembly.callbacks):
+        yield f"no checkpoint holds what the callback {callback} was at: with that it begins anew"
+
+
 def drift(folder: RunFolder, recipe: Recipe, catalog: Catalog) -> Iterator[str]:
     """What a run ran on, where that is another now.
 
@@ -129,9 +139,8 @@ def drift(folder: RunFolder, recipe: Recipe, catalog: Catalog) -> Iterator[str]:
     Yields:
         A line for each difference.
     """
-    try:
-        then: Mapping[str, Any] = json.loads(folder.environment.read_text("utf-8"))
-    except (OSError, ValueError):
+    then = environment.known(folder)
+    if not then:
         yield "environment.json cannot be read, so what has changed since is not known"
         return
     now = environment.describe(recipe, environment.trackers(catalog), Look(Path.cwd()).found())

@@ -34,7 +34,7 @@ def no_room(folder: RunFolder) -> str:
     """What to tell of a run that found no room, and what to do."""
     return (
         f"no room is left on the disk, or in the quota, of {_existing(folder.path)}; "
-        f"what was saved before is whole: make room, then go on with `hornbook resume {folder.id}`"
+        f"what was saved before is whole: make room, then go on with `hornbook resume {folder.typed}`"
     )
 
 

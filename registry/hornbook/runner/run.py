@@ -1,9 +1,6 @@
 """Run: a recipe carried out, from data to a saved model, everything of it in the journal."""
 
-import json
-import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from hornbook import reports
 from hornbook.catalog import Catalog
-from hornbook.dataset import Dataset
-from hornbook.discovery import hooking
-from hornbook.discovery.plugin import Plugin
-from hornbook.problem import HornbookError, Problem
-from hornbook.recipes.freezing import bounds, flat, frozen
+from hornbook.recipes.freezing import frozen
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.delivery.delivering import Delivery, deliveries
 from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
+from hornbook.runner.journals.contents import ended, started
 from hornbook.runner.journals.folder import RUNS, RunFolder, create
 from hornbook.runner.journals.journal import Journal
+from hornbook.runner.observers import Observers
 from hornbook.runner.room import no_room, out_of_room
 from hornbook.runner.surroundings import environment
 from hornbook.runner.surroundings.revision import Look
@@ -31,6 +26,7 @@ from hornbook.tracker import Event
 from hornbook.whole_file import write_json, write_whole
 
 if TYPE_CHECKING:
+    from hornbook.dataset import Dataset
     from hornbook.runner.checkpoints.checkpoint import Checkpoint
     from hornbook.runner.session import Result, Session
 
@@ -97,7 +93,7 @@ class Options:
     accompanied: bool = True
     beginning: Mapping[str, Any] = field(default_factory=dict)
     conclusion: Callable[[RunFolder, "Result"], Mapping[str, Any]] = lambda folder, result: {}
-    load: Callable[[Recipe], Dataset] | None = None
+    load: "Callable[[Recipe], Dataset] | None" = None
     epochs: int | None = None
 
 
@@ -144,9 +140,7 @@ def _carry_out(
     def begin(journal: Journal) -> Event:
         surroundings = environment.describe(recipe, _delivering(catalog, options), revision.found())
         write_json(folder.environment, surroundings)
-        return journal.write(
-            "started", **_started(recipe, folder, session, surroundings), **options.beginning
-        )
+        return journal.write("started", **started(recipe, folder, session, surroundings), **options.beginning)
 
     try:
         return conduct(recipe, catalog, options, folder, session, forwarder, begin, began, interruption)
@@ -221,22 +215,18 @@ def _stretch(
 ) -> Run:
     from hornbook.runner.session import carry_out
 
-    def failed(plugin: Plugin, error: Exception) -> None:
-        options.warn(f"the plugin {plugin.name} ({plugin.distribution} {plugin.version}): {error}")
-
-    def observe(hook: str, **arguments: Any) -> None:
-        list(hooking.call(catalog.plugins, hook, failed, **arguments))
+    observers = Observers(catalog, options.warn)
 
     def listen(event: Event) -> None:
         options.listener(event)
         if event["event"] == "epoch":
-            observe("hornbook_epoch_ended", run=run, epoch=event["epoch"], logs=event["metrics"])
+            observers.tell("hornbook_epoch_ended", run=run, epoch=event["epoch"], logs=event["metrics"])
 
     run = Run(folder, recipe, model=session.assembly.model)
     journal = Journal(folder.journal)
     try:
         options.listener(begin(journal))
-        observe("hornbook_run_started", run=run)
+        observers.tell("hornbook_run_started", run=run)
         reports.gather(session, folder, "begun")
         result = carry_out(session, journal, folder, listen, interruption, start)
         reports.gather(session, folder, "ended", result.outcome in ("finished", "unmet"))
@@ -252,12 +242,12 @@ def _stretch(
         )
         told = options.conclusion(folder, result)
         try:
-            options.listener(journal.write("ended", **_ended(folder, recipe, result, seconds), **told))
+            options.listener(journal.write("ended", **ended(folder, recipe, result, seconds), **told))
         except OSError as error:
             if not out_of_room(error):
                 raise
             run = replace(run, outcome="failed", error=no_room(folder))
-        observe("hornbook_run_ended", run=run, outcome=run.outcome)
+        observers.tell("hornbook_run_ended", run=run, outcome=run.outcome)
     finally:
         journal.close()
     return run
@@ -265,75 +255,3 @@ def _stretch(
 
 def _delivering(catalog: Catalog, options: Options) -> list[str]:
     return environment.trackers(catalog) if options.tracking else []
-
-
-def _started(
-    recipe: Recipe, folder: RunFolder, session: "Session", surroundings: Mapping[str, Any]
-) -> dict[str, Any]:
-    from hornbook.runner.checkpoints.architecture import marks
-    from hornbook.runner.data.preparation import described
-
-    return {
-        "run_id": folder.id,
-        "name": recipe.name,
-        "description": recipe.description,
-        "task": session.prepared.dataset.task,
-        "seed": recipe.seed,
-        "backend": surroundings["backend"],
-        "git": surroundings["git"],
-        "source": str(recipe.source) if recipe.source else None,
-        "tracking": dict(recipe.tracking),
-        "parameters": flat(recipe),
-        "distributions": surroundings["distributions"],
-        "plugins": recipe.plugins,
-        "data": described(session.prepared, recipe),
-        "recipe": folder.recipe.name,
-        "epochs": recipe.training.epochs,
-        "expect": bounds(recipe),
-        "made": marks(session.assembly),
-    }
-
-
-def _ended(folder: RunFolder, recipe: Recipe, result: "Result", seconds: float) -> dict[str, Any]:
-    saved = folder.model.is_file()
-    signature = folder.artifacts / "signature.json"
-    return {
-        "outcome": result.outcome,
-        "metrics": dict(result.metrics),
-        "unmet": list(result.unmet),
-        "error": result.error or None,
-        "diverged": result.divergence.as_data() if result.divergence else None,
-        "seconds": seconds,
-        "model": str(folder.model.relative_to(folder.path)) if saved else None,
-        "signature": json.loads(signature.read_text("utf-8")) if saved else None,
-        "requirements": _requirements(folder, recipe),
-    }
-
-
-def _requirements(folder: RunFolder, recipe: Recipe) -> list[str]:
-    """What a process needs to load the model, pinned."""
-    surroundings = json.loads(folder.environment.read_text("utf-8"))
-    needed = environment.essential(environment.used(recipe), surroundings["backend"])
-    pinned = surroundings["distributions"].items()
-    return [f"{name}=={version}" for name, version in pinned if name in needed]
-
-
-def choose_backend(backend: str | None) -> None:
-    """Choose the Keras backend, before Keras is imported.
-
-    Args:
-        backend: `tensorflow`, `jax` or `torch`; none leaves it to `KERAS_BACKEND` and Keras.
-
-    Raises:
-        HornbookError: When Keras has another one already.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if backend is None:
-        return
-    if "keras" in sys.modules:
-        import keras
-
-        if keras.backend.backend() != backend:
-            message = f"Keras runs on {keras.backend.backend()} already, and cannot change to {backend}"
-            raise HornbookError(Problem(code="HB503", message=message, hint=f"set KERAS_BACKEND={backend}"))
-    os.environ["KERAS_BACKEND"] = backend

@@ -61,6 +61,7 @@ class Result:
         unmet: Each expectation that was not met.
         error: What went wrong, if something did.
         divergence: Where the training diverged, if it did.
+        saved: Whether the model was saved, as the training left it.
     """
 
     outcome: str
@@ -69,6 +70,7 @@ class Result:
     unmet: tuple[Mapping[str, Any], ...] = ()
     error: str = ""
     divergence: Divergence | None = None
+    saved: bool = False
 
 
 def loaded(recipe: Recipe) -> Dataset:
@@ -197,23 +199,36 @@ def carry_out(
     forget_traceback(folder)
     course = Course(journal, listener, interruption, keeper, start, known, before.epochs)
     try:
-        history = train(recipe, assembly, session.prepared.splits, session.augmentation, course)
-        fault = save(assembly.model, folder)
-        with interruption.impatient():
-            metrics = final_metrics(session)
-    except Interrupted:
-        return Result("interrupted", {}, record(folder).history, error=save(assembly.model, folder))
+        return _trained(session, folder, course)
     except KeyboardInterrupt:  # at once, with what is there
         return Result("interrupted", {}, record(folder).history)
-    except Diverged as error:
-        where = _divergence(error, session, folder, keeper, interruption)
-        return Result("diverged", {}, record(folder).history, error=str(where), divergence=where)
     except Exception as error:
         return Result("failed", {}, record(folder).history, error=_fault(error, folder))
+
+
+def _trained(session: Session, folder: RunFolder, course: Course) -> Result:
+    """Train and, whatever came of that, save what there is."""
+    recipe, model = session.recipe, session.assembly.model
+    try:
+        history = train(recipe, session.assembly, session.prepared.splits, session.augmentation, course)
+    except Interrupted:
+        fault = save(model, folder)
+        return Result("interrupted", {}, record(folder).history, error=fault, saved=not fault)
+    except Diverged as error:
+        where = _divergence(error, session, folder, course)
+        return Result("diverged", {}, record(folder).history, error=str(where), divergence=where)
+    fault = save(model, folder)
+    try:
+        with course.interruption.impatient():
+            metrics = final_metrics(session)
+    except KeyboardInterrupt:
+        return Result("interrupted", {}, history, error=fault, saved=not fault)
+    except Exception as error:
+        return Result("failed", {}, history, error=fault or _fault(error, folder), saved=not fault)
     if fault:
         return Result("failed", metrics, history, error=fault)
     unmet = tuple(_unmet(recipe.expect, metrics))
-    return Result("unmet" if unmet else "finished", metrics, history, unmet)
+    return Result("unmet" if unmet else "finished", metrics, history, unmet, saved=True)
 
 
 def _fault(error: Exception, folder: RunFolder) -> str:
@@ -224,10 +239,8 @@ def _fault(error: Exception, folder: RunFolder) -> str:
     return _words(error)
 
 
-def _divergence(
-    diverged: Diverged, session: Session, folder: RunFolder, keeper: Keeper, interruption: Interruption
-) -> Divergence:
-    recipe, prepared = session.recipe, session.prepared
+def _divergence(diverged: Diverged, session: Session, folder: RunFolder, course: Course) -> Divergence:
+    recipe, prepared, newest_name = session.recipe, session.prepared, course.keeper.newest
     start = newest(folder.checkpoints, record(folder).epochs).checkpoint
     exact = narrowed(
         diverged,
@@ -235,11 +248,10 @@ def _divergence(
         prepared.splits,
         lambda: _made(recipe, prepared),
         start,
-        lambda: interruption.wanted,
+        lambda: course.interruption.wanted,
     )
     whole = gone_through(recipe, prepared.splits, session.augmentation)
-    last_good = f"{folder.checkpoints.name}/{keeper.newest}" if keeper.newest else None
-    return located(exact, whole, last_good)
+    return located(exact, whole, f"{folder.checkpoints.name}/{newest_name}" if newest_name else None)
 
 
 def final_metrics(session: Session) -> dict[str, float]:
@@ -293,8 +305,9 @@ def save(model: keras.Model, folder: RunFolder) -> str:
         Path(folder.artifacts / "signature.json").write_text(described + "\n", "utf-8")
         beside.replace(folder.model)
     except Exception as error:  # a layer may refuse in any way, and the disk may be full
-        beside.unlink(missing_ok=True)
         return no_room(folder) if out_of_room(error) else f"the model could not be saved: {_words(error)}"
+    finally:
+        beside.unlink(missing_ok=True)
     return ""
 
 

@@ -17,13 +17,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hornbook.backend import choose
 from hornbook.catalog import Catalog, catalog
 from hornbook.problem import HornbookError
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.journal import read as read_journal
-from hornbook.runner.run import Options, Run, carry_out, choose_backend
+from hornbook.runner.run import Options, Run, carry_out
 from hornbook.runner.training.interruption import Interrupted
 from hornbook.tracker import Event
 
@@ -64,7 +65,7 @@ def main() -> None:
     desk = Desk(Connection(int(sys.argv[1])))
     try:
         sys.argv[:] = desk.order()["argv"]
-        choose_backend(None)
+        choose()
         known = catalog()
         data = _warm_up()
         desk.tell({"told": "ready"})

@@ -259,6 +259,35 @@ def test_a_resumed_run_goes_on_in_the_same_run(write, make):
     assert [step for step, _, _ in written.history("loss/train")] == [1, 2, 3]
 
 
+def test_a_clock_that_is_set_back_changes_nothing(write, make):
+    later = {"time": make.started()["time"] + 3_600_000}
+    written = write(
+        {**make.started(), **later}, {**make.epoch(1), **later}, make.ended("interrupted", after=1)
+    )
+    written.deliver()
+    assert written.run().info.status == "KILLED"
+    rest = [
+        {"event": "resumed", "time": 1_000_000_000_000, "epoch": 1, "epochs": 2},
+        make.epoch(2),
+        make.ended(after=2),
+    ]
+    written.events += rest
+    written.write()
+    written.deliver(rest)
+    run = written.run()
+    assert (run.info.status, run.data.tags["hornbook.outcome"]) == ("FINISHED", "finished")
+    assert [step for step, *_ in written.history("loss/train")] == [1, 2]
+
+
+@pytest.mark.parametrize(("clean", "told"), [(True, "true"), (False, "false"), (None, None)])
+def test_whether_a_commit_was_clean_is_told_where_it_is_known(write, make, clean, told):
+    written = write(make.started(git={"commit": "0a1b2c3d4e5f", "clean": clean}), make.epoch(1))
+    written.deliver()
+    tags = written.run().data.tags
+    assert (tags.get("hornbook.git.clean") or "").lower() == (told or "")
+    assert ("not committed" in tags["mlflow.note.content"]) == (clean is False)
+
+
 def test_nothing_is_cut_or_renamed_in_silence(write, make):
     long = "x" * 7000
     start = make.started(

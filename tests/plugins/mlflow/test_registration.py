@@ -117,6 +117,18 @@ def test_a_run_that_did_not_finish_is_not_registered_and_its_page_says_so(ended,
     assert f"**Not registered** as digits: {told}." in note
 
 
+def test_a_run_that_goes_on_can_be_promoted_as_it_stood(ended):
+    written = ended()
+    followed(written)
+    written.events.append(
+        {"event": "resumed", "time": written.events[-1]["time"] + 1, "epoch": 1, "epochs": 9}
+    )
+    written.write()
+    followed(written)
+    promoted(written, written.folder.name, "--alias", "champion")
+    assert registry(written) == {1: ["candidate", "champion"]}
+
+
 def test_trials_of_a_sweep_wait_to_be_promoted(ended):
     sweep = {"id": "20261121-031400-digits-5eed", "folder": "elsewhere", "trial": 1, "values": {"seed": 1}}
     written = ended(sweep=sweep)

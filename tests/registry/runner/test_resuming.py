@@ -97,6 +97,30 @@ def test_objects_that_are_made_otherwise_are_refused(run):
     assert (problem.code, "makes another model than" in problem.message) == ("HB521", True)
 
 
+def test_what_it_ran_on_may_be_lost(run):
+    (run / "environment.json").unlink()
+    (told,) = warned(run)
+    assert told.startswith("environment.json cannot be read")
+    assert json.loads((run / "journal.jsonl").read_text().splitlines()[-1])["requirements"] == []
+
+
+def test_a_model_of_before_is_not_that_of_a_run_that_failed_since(tmp_path):
+    ends = "callbacks=[{use: interrupting, epoch: 1}, {use: raising, epoch: 3}]"
+    first = hornbook.run("bench-points", [ends, "training.epochs=4"], tracking=False)
+    journal = first.folder.journal
+    assert json.loads(journal.read_text().splitlines()[-1])["model"] == "artifacts/model.keras"
+    assert resumed(first).outcome == "failed"
+    ended = json.loads(journal.read_text().splitlines()[-1])
+    assert (ended["outcome"], ended["model"], ended["signature"]) == ("failed", None, None)
+
+
+def test_callbacks_that_hold_what_no_checkpoint_can_are_named(tmp_path):
+    changes = ["callbacks=[{use: interrupting, epoch: 1}, holding]", "training.epochs=3"]
+    first = hornbook.run("bench-points", changes, tracking=False)
+    (told,) = warned(first.folder.path)
+    assert told == "no checkpoint holds what the callback Holding (held) was at: with that it begins anew"
+
+
 def test_another_backend_is_refused(run):
     edit(run / "journal.jsonl", backend="another")
     problem = refusal(run)

@@ -204,6 +204,19 @@ def test_an_interrupted_run_saves_its_model():
     _same(_weights(hornbook.load(done)), _weights(done.model))
 
 
+def test_who_will_not_wait_for_the_model_has_a_run_that_has_ended(monkeypatch):
+    def save(model, file):
+        file.write_bytes(b"half a model")
+        raise KeyboardInterrupt  # as a second Ctrl-C does
+
+    monkeypatch.setattr(keras.Model, "save", save)
+    done = _run("bench-points", "callbacks=[{use: interrupting, epoch: 2}]", "training.epochs=50")
+    ended = read(done.folder.journal)[-1]
+    assert (done.outcome, ended["event"], ended["outcome"]) == ("interrupted", "ended", "interrupted")
+    assert ended["model"] is None
+    assert list(done.folder.artifacts.glob("*.keras")) == []
+
+
 def test_after_an_interruption_signals_are_as_they_were():
     import signal
 

@@ -50,6 +50,10 @@ def set_callback_state(callback: Any, state: Mapping[str, Any], arrays: Mapping[
     if callable(getattr(callback, "set_state", None)):
         callback.set_state(unpacked)
     else:
+        if getattr(callback, "monitor_op", callback) is None:
+            unpacked.pop(
+                "min_delta", None
+            )  # Keras gives it its sign once it knows the direction, in the first epoch
         vars(callback).update(unpacked)
 
 

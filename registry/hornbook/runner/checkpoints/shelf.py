@@ -1,8 +1,8 @@
 """Shelf: a run's checkpoints as files, each whole or not there, the newest few kept."""
 
 import json
-import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import IO
 import numpy as np
 
 from hornbook.runner.checkpoints.checkpoint import Checkpoint
-from hornbook.whole_file import written_whole
+from hornbook.whole_file import settle, written_whole
 
 _STATE = "state.json"
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile)
+_DAMAGED = (
+    *(OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 """What reading a damaged file may raise."""
 
 
@@ -48,7 +51,7 @@ def write(checkpoint: Checkpoint, folder: Path, kept: int) -> Path:
     file = folder / f"epoch-{checkpoint.epoch:06d}-step-{checkpoint.step:08d}.npz"
     with written_whole(file) as stream:
         _fill(stream, checkpoint)
-    _settle(folder)
+    settle(folder)  # so that the file that took its place has it after a power cut
     for old in [one for one in _files(folder) if one.name <= file.name][:-kept]:
         old.unlink(missing_ok=True)
     for torn in folder.glob("*.part"):
@@ -101,17 +104,6 @@ def _fill(stream: IO[bytes], checkpoint: Checkpoint) -> None:
 def _storable(array: np.ndarray) -> np.ndarray:
     """An array in a type that numpy can store: bfloat16 and its kin as the bytes that they are."""
     return array.view(f"uint{8 * array.dtype.itemsize}") if array.dtype.kind == "V" else array
-
-
-def _settle(folder: Path) -> None:
-    """Have the folder's own record written, so that a file that took its place has it after a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass  # not every file system can
-    finally:
-        os.close(handle)
 
 
 def _read(file: Path) -> Checkpoint:

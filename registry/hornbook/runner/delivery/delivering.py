@@ -13,7 +13,7 @@ from hornbook.runner.journals.alone import alone
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.tail import read
 from hornbook.tracker import Tracker
-from hornbook.whole_file import write_json
+from hornbook.whole_file import settle, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,13 @@ def deliver(
 
 
 def _deliver(folder: RunFolder, tracker: Tracker, uri: str | None, up_to: int | None) -> Delivery:
+    reconcile(folder)
     before = delivery(folder, tracker.name)
     events = read(folder.journal)[:up_to]
     new = events[before.delivered :]
     if not new:
         return before
+    settle(folder.journal)  # a tracker is not to know more than a power cut leaves
     if any(event["event"] == "ended" for event in new):
         draw_reports(folder)  # they are delivered with the end
     try:
@@ -112,6 +114,14 @@ def _remember(
 ) -> None:
     content = {"state": state, "delivered": delivered, "error": error, "url": url}
     write_json(folder.delivery(tracker), content)
+
+
+def reconcile(folder: RunFolder) -> None:
+    """Have trackers be done with no more events than the journal holds, which damage may have shortened."""
+    there = len(read(folder.journal))
+    for one in deliveries(folder):
+        if one.delivered > there:
+            _remember(folder, one.tracker, one.state, there, one.error, one.url)
 
 
 def delivery(folder: RunFolder, tracker: str) -> Delivery:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,16 @@ class RunFolder:
     def id(self) -> str:
         """The run's id."""
         return self.path.name
+
+    @property
+    def runs(self) -> Path:
+        """The folder that holds all runs."""
+        return self.path.parent
+
+    @property
+    def typed(self) -> str:
+        """What names it on a command line typed here: its id, or its folder where that lies elsewhere."""
+        return self.id if self.runs == RUNS.absolute() else shlex.quote(shortest(self.path))
 
     @property
     def recipe(self) -> Path:
@@ -76,6 +87,19 @@ class RunFolder:
 
 
 Folder = TypeVar("Folder", bound=RunFolder)
+
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def is_id(word: str) -> bool:
+    """Whether a word may be the id of a run, as `create` makes them: never one that leads to another folder.
+
+    Example:
+        >>> is_id("20261121-031500-digits-3f9c"), is_id(".."), is_id("a/b")
+        (True, False, False)
+    """
+    return _ID.fullmatch(word) is not None
 
 
 def create(name: str, runs: Path) -> RunFolder:

@@ -1,6 +1,5 @@
 """Originals: runs that are to be reproduced, found here or fetched from a tracker, read and checked."""
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,12 +14,11 @@ from hornbook.recipes.recipe import Recipe
 from hornbook.runner.delivery.delivering import free_of_secrets, trackers
 from hornbook.runner.journals.folder import RunFolder, find
 from hornbook.runner.journals.record import Record, record, sound_events
+from hornbook.runner.surroundings.environment import known
 from hornbook.tracker import Event
 
 COMPLETE = ("finished", "unmet")
 """Outcomes of runs that came to their end; only those have final metrics and weights to compare."""
-_MOST_BYTES = 10_000_000
-"""What an environment may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def original(folder: RunFolder, catalog: Catalog) -> Original:
     lengths = _lengths(events, recipe.training.epochs, found)
     source = recipe.source if called == folder.id else None  # the recipe of a copy is gone with it
     recipe = replace(recipe, name=found.name or recipe.name, source=source)
-    return Original(folder, found, recipe, surroundings(folder), lengths, _divergence(events))
+    return Original(folder, found, recipe, known(folder), lengths, _divergence(events))
 
 
 def _lengths(events: Sequence[Event], planned: int, found: Record) -> tuple[int, ...]:
@@ -129,17 +127,6 @@ def _divergence(events: Sequence[Event]) -> tuple[int, int] | None:
     if isinstance(where, Mapping) and {"epoch", "step"} <= where.keys():
         return where["epoch"], where["step"]
     return None
-
-
-def surroundings(folder: RunFolder) -> Mapping[str, Any]:
-    """What a run ran on, as its `environment.json` tells; empty where that cannot be read."""
-    try:
-        if folder.environment.stat().st_size > _MOST_BYTES:
-            return {}
-        found = json.loads(folder.environment.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hornbook.catalog import Catalog
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.reproducing.comparison import Agreement, Verdict, of_ends, of_epochs, worst
-from hornbook.runner.reproducing.originals import COMPLETE, Original, surroundings
+from hornbook.runner.reproducing.originals import COMPLETE, Original
 from hornbook.runner.surroundings import environment
 from hornbook.runner.surroundings.changes import Change, changes
 from hornbook.whole_file import write_json
@@ -85,7 +85,7 @@ def compare(
 
 def found_changes(original: Original, folder: RunFolder, catalog: Catalog) -> tuple[Change, ...]:
     """What the original ran on and is another for the run that reproduces it."""
-    now = surroundings(folder)
+    now = environment.known(folder)
     bystanders = environment.bystanders(original.recipe, str(now.get("backend", "")), catalog)
     return changes(original.environment, now, bystanders)
 

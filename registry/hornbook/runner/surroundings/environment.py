@@ -12,16 +12,19 @@ from typing import Any
 
 from hornbook.catalog import Catalog
 from hornbook.recipes.recipe import Recipe
+from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.surroundings import devices
 
 ALWAYS = ("keras", "numpy", "hornbook-registry", "hornbook-cli")
-BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax", "jaxlib"), "torch": ("torch",)}
+_PACKAGES = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax", "jaxlib"), "torch": ("torch",)}
 SETTINGS = (
     *("TF_ENABLE_ONEDNN_OPTS", "TF_DETERMINISTIC_OPS", "TF_XLA_FLAGS", "XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"),
     *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CUBLAS_WORKSPACE_CONFIG"),
 )
 """Environment variables that change how a backend computes."""
 
+_MOST_BYTES = 10_000_000
+"""What `environment.json` may take."""
 _FIELD = re.compile(r"^(Version|Requires-Dist): *(.+)$", re.MULTILINE)
 
 
@@ -37,7 +40,7 @@ def essential(plugins: Iterable[str], backend: str) -> set[str]:
         plugins: The distributions of the plugins that its recipe uses.
         backend: The Keras backend.
     """
-    wanted = {*ALWAYS, *plugins, *BACKENDS.get(backend, (backend,))} - {"hornbook-cli"}
+    wanted = {*ALWAYS, *plugins, *_PACKAGES.get(backend, (backend,))} - {"hornbook-cli"}
     return {_normalized(name) for name in wanted}
 
 
@@ -116,6 +119,17 @@ def describe(
         "git": dict(git) if git else None,
         "argv": [part if "://" not in part else "…" for part in sys.argv],
     }
+
+
+def known(folder: RunFolder) -> Mapping[str, Any]:
+    """What a run ran on, as its `environment.json` tells; empty where that cannot be read."""
+    try:
+        if folder.environment.stat().st_size > _MOST_BYTES:
+            return {}
+        found = json.loads(folder.environment.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _settings() -> dict[str, str]:

@@ -61,19 +61,20 @@ def narrowed(
         interrupted: Whether the run is to end.
 
     Returns:
-        The same with the one step; as it was where that was not found in time.
+        The same with the one step; as it was where that was not found: in time, for want of memory for a second
+        model, or because somebody would not wait.
     """
     if diverged.first == diverged.last:
         return diverged
     until = time.monotonic() + SECONDS
     search = _Search(diverged, lambda: interrupted() or time.monotonic() > until)
     by_one = replace(recipe, training=replace(recipe.training, steps_per_execution=1))
-    assembly, augmentation = anew()
     try:
+        assembly, augmentation = anew()
         go_through(by_one, assembly, splits, augmentation, start, search)
     except Diverged as found:
         if found.epoch == diverged.epoch and diverged.first <= found.last <= diverged.last:
             return found
-    except _GivenUp:
+    except (Exception, KeyboardInterrupt):  # the block is known, whatever keeps the step from being found
         pass
     return diverged

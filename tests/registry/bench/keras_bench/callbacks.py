@@ -32,6 +32,14 @@ class Interrupting(keras.callbacks.Callback):
             signal.raise_signal(signal.SIGINT)
 
 
+class Holding(keras.callbacks.Callback):
+    """Holds what cannot be written down."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = {1, 2, 3}
+
+
 class Drawing(keras.callbacks.Callback):
     """Draws from every generator that anybody may draw from, at every occasion, and remembers what it drew."""
 

@@ -39,6 +39,7 @@ def hornbook_components() -> Iterable[Component]:
     )
     yield declare.callback("drawing", "keras_bench.callbacks:Drawing")
     yield declare.callback("raising", "keras_bench.callbacks:Raising")
+    yield declare.callback("holding", "keras_bench.callbacks:Holding")
     yield declare.callback("interrupting", "keras_bench.callbacks:Interrupting")
     yield declare.metric("nameless", "keras_bench.metrics:nameless")
     yield declare.activation("scaled", "keras_bench.activations:scaled")

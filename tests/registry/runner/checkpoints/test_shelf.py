@@ -40,14 +40,26 @@ def test_the_newest_few_are_kept(tmp_path):
     assert newest_name(tmp_path) == "epoch-000011-step-00000110.npz"
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign", "locked", "of a later format"])
 def test_a_damaged_one_is_set_aside_and_the_one_before_is_used(tmp_path, damage):
     write(checkpoint(1), tmp_path, 2)
     file = write(checkpoint(2), tmp_path, 2)
     content = bytearray(file.read_bytes())
     if damage == "flipped":
         content[len(content) // 4] ^= 0xFF
-    changed = {"cut": content[:-200], "flipped": content, "empty": b"", "foreign": b"PK" + bytes(200)}[damage]
+    directory = content.index(b"PK\x01\x02")  # of a zip file; what it says of the first entry
+    if damage == "locked":
+        content[directory + 8] |= 1
+    if damage == "of a later format":
+        content[directory + 6] = 99
+    changed = {
+        "cut": content[:-200],
+        "flipped": content,
+        "locked": content,
+        "of a later format": content,
+        "empty": b"",
+        "foreign": b"PK" + bytes(200),
+    }[damage]
     file.write_bytes(changed)
     found = newest(tmp_path, 9)
     assert found.checkpoint.epoch == 1

@@ -1,12 +1,13 @@
 """The folders of runs: their names, and how they are found again."""
 
 import re
+import shlex
 import time
 
 import pytest
 
 from hornbook.problem import HornbookError
-from hornbook.runner.journals.folder import all_runs, create, find
+from hornbook.runner.journals.folder import all_runs, create, find, is_id
 
 
 def _started(name, runs):
@@ -56,6 +57,23 @@ def test_a_run_is_found_by_id_beginning_or_folder(tmp_path):
     assert find(folder.id, tmp_path) == folder
     with pytest.raises(HornbookError, match="is the beginning of"):
         find(folder.id[:-2], tmp_path)
+
+
+def test_it_is_named_so_that_it_is_found_from_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    here, elsewhere = create("digits", tmp_path / "runs"), create("digits", tmp_path / "my runs")
+    for folder in (here, elsewhere):
+        folder.journal.write_text("")
+    assert here.typed == here.id
+    assert elsewhere.typed == f"'my runs/{elsewhere.id}'"
+    for folder in (here, elsewhere):
+        assert find(*shlex.split(folder.typed)) == folder
+
+
+@pytest.mark.parametrize("word", ["", ".", "..", "a/b", "/a", "../a", "A", "-x", "a b", "a\n"])
+def test_no_id_leads_to_another_folder(word, tmp_path):
+    assert not is_id(word)
+    assert is_id(create("Any näme: whatever/../", tmp_path).id)
 
 
 @pytest.mark.parametrize("name", ["latest", "20260101", "digits", "nowhere/at/all"])

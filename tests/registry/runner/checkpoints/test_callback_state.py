@@ -1,0 +1,44 @@
+"""What callbacks have learnt, given back to callbacks that begin anew."""
+
+import keras
+import pytest
+
+from hornbook.runner.checkpoints.callback_state import callback_state, set_callback_state
+
+LOSSES = [1.0, 0.9, 0.85, 0.84, 0.83, 0.825, 0.7]
+
+
+def watching(make):
+    """A callback as it is before the first epoch of a training."""
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    callback = make()
+    callback.set_model(model)
+    callback.on_train_begin()
+    return callback
+
+
+def seen(callback, losses, first=0):
+    """What it has come to after each epoch."""
+    states = []
+    for epoch, loss in enumerate(losses, first):
+        callback.on_epoch_end(epoch, {"loss": loss})
+        states.append((callback.wait, callback.best, callback.min_delta))
+    return states
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras.callbacks.EarlyStopping("loss", min_delta=0.03, patience=9),
+        lambda: keras.callbacks.ReduceLROnPlateau("loss", min_delta=0.03, patience=9),
+    ],
+    ids=["early stopping", "plateau"],
+)
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_keras_own_monitors_go_on_as_if_they_had_never_stopped(make, at):
+    whole, first, second = watching(make), watching(make), watching(make)
+    states, arrays = seen(whole, LOSSES), {}
+    seen(first, LOSSES[:at])
+    set_callback_state(second, callback_state(first, "0", arrays), arrays)
+    assert seen(second, LOSSES[at:], at) == states[at:]
