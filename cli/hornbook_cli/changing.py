@@ -23,14 +23,19 @@ class Changing(Exemplified):
         """
         left = super().parse_args(ctx, args)
         if left and not ctx.resilient_parsing:
-            ctx.fail(_refusal(left))
+            ctx.fail(_refusal(left, varies=any(one.name == "variables" for one in self.params)))
         return left
 
 
-def _refusal(left: Sequence[str]) -> str:
+def _refusal(left: Sequence[str], varies: bool) -> str:
     words = " ".join(map(inert, left))
     message = f"Got unexpected extra argument{'s' if len(left) > 1 else ''} ({words})"
     if not all("=" in one or one.startswith("~") for one in left):
         return message
-    changes = " ".join(f"-s {shlex.quote(inert(one))}" for one in left)
-    return f"{message}; a change to the recipe is written {changes}"
+    changes = " ".join(f"{_option(one, varies)} {shlex.quote(inert(one))}" for one in left)
+    return f"{message}; write {changes}"
+
+
+def _option(change: str, varies: bool) -> str:
+    several = "," in change or ".." in change
+    return "-v" if varies and several else "-s"

@@ -43,7 +43,7 @@ def leaderboard(sweep: Sweep, most: int | None = MOST) -> Iterator[str]:
         rows = [_row(place, group, paths, seeds) for place, group in enumerate(groups, 1)]
         yield from table(rows[:most], width(), header)
         if most is not None and len(rows) > most:
-            yield f"… and {len(rows) - most:,} more: hornbook sweeps {sweep.id} --all"
+            yield f"… and {len(rows) - most:,} more: hornbook sweeps {sweep.folder.typed} --all"
     elif any(trial.outcome in ("finished", "unmet") for trial in sweep.trials):
         measured = dict.fromkeys(name for trial in sweep.trials for name in trial.metrics)
         yield f"{metric} was not measured; there are {inert(', '.join(measured))}: name one with --metric"

@@ -57,7 +57,9 @@ def swept(
             out(line)
     owed = _owed(sweep)
     if owed and (manner.as_json or manner.quiet):
-        err(f"warning: {sweep.id} is not wholly delivered: {inert(owed)}; `hornbook sync {sweep.id}`")
+        err(
+            f"warning: {sweep.id} is not wholly delivered: {inert(owed)}; `hornbook sync {sweep.folder.typed}`"
+        )
     undelivered = manner.require_tracking and (not sweep.deliveries or bool(owed))
     click.get_current_context().exit(_exit_code(sweep, undelivered))
 
@@ -93,8 +95,7 @@ def summary(sweep: Sweep, manner: Manner) -> Iterator[str]:
 
 def _next(sweep: Sweep, manner: Manner, owed: bool) -> Iterator[str]:
     """What one may want to type next."""
-    default = manner.runs_dir == Path("runs")
-    where = "" if default else f" --runs-dir {shlex.quote(str(manner.runs_dir))}"
+    where = "" if manner.runs_dir == Path("runs") else f" --runs-dir {shlex.quote(str(manner.runs_dir))}"
     if sweep.outcome != "finished":
         yield f"hornbook sweep --resume {sweep.id}{where}"
     yield f"hornbook sweeps {sweep.id}{where}"
@@ -103,13 +104,12 @@ def _next(sweep: Sweep, manner: Manner, owed: bool) -> Iterator[str]:
         yield f"hornbook evaluate {best.run_id}{where}"
     if owed:
         yield f"hornbook sync {sweep.id}{where}"
-    elif sweep.deliveries and best is not None:
-        run = best.run_id if default or best.folder is None else _shown(best.folder.path)
+    elif sweep.deliveries:
         known = plugin_commands()
         if "ui" in known:
-            yield f"hornbook ui {run}"
-        if "promote" in known:
-            yield f"hornbook promote {run} --alias candidate"
+            yield f"hornbook ui {sweep.folder.typed}"
+        if "promote" in known and best is not None:
+            yield f"hornbook promote {best.run_id}{where} --alias candidate"
 
 
 def _owed(sweep: Sweep) -> str:

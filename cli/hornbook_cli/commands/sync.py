@@ -8,8 +8,8 @@ import click
 from hornbook.problem import HornbookError, Problem
 from hornbook.runner.delivery.delivering import Delivery, trackers
 from hornbook.runner.delivery.forwarding import Follower
-from hornbook.runner.journals.folder import RunFolder, all_runs, find
-from hornbook.sweeps.folder import SweepFolder, all_sweeps
+from hornbook.runner.journals.folder import RunFolder, all_runs
+from hornbook.sweeps.folder import SweepFolder, all_sweeps, find_run_or_sweep
 from hornbook.sweeps.following import SweepFollower
 from hornbook.sweeps.record import sweep_record
 from hornbook_cli.edge import UNAVAILABLE, UNDELIVERED
@@ -58,13 +58,11 @@ def command(runs: tuple[str, ...], tracking_uri: str | None, runs_dir: Path) -> 
 
 def _named(run: str, runs_dir: Path) -> list[RunFolder]:
     """The run of a name; or the sweep, and its runs."""
-    sweeps = [
-        one for one in all_sweeps(runs_dir) if one.id.startswith(run) or one.path == Path(run).absolute()
-    ]
-    if len(sweeps) != 1 or any(folder.id.startswith(run) for folder in all_runs(runs_dir)):
-        return [find(run, runs_dir)]
-    trials = (trial.folder for trial in sweep_record(sweeps[0]).trials)
-    return [sweeps[0], *(folder for folder in trials if folder is not None and folder.journal.is_file())]
+    folder = find_run_or_sweep(run, runs_dir)
+    if not isinstance(folder, SweepFolder):
+        return [folder]
+    trials = (trial.folder for trial in sweep_record(folder).trials)
+    return [folder, *(one for one in trials if one is not None and one.journal.is_file())]
 
 
 def _tracked(runs_dir: Path) -> Sequence[RunFolder]:

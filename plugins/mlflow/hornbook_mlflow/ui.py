@@ -7,7 +7,7 @@ import click
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.runner.delivery.delivering import delivery
-from hornbook.runner.journals.folder import find
+from hornbook.sweeps.folder import find_run_or_sweep
 from hornbook.tracker import State
 from hornbook_mlflow.server import Server, free_port
 from hornbook_mlflow.store import front_page, run_page, sqlite_file, store_uri, without_secrets
@@ -24,7 +24,7 @@ _PORT = 5000
 def ui(run: str | None, port: int | None, tracking_uri: str | None, no_open: bool) -> None:
     """Look at runs in MLflow's web pages; at RUN, where one is named. Ctrl-C ends it.
 
-    RUN is a run's id, the beginning of one, `latest`, or a run's folder. The store is that of
+    RUN is the id of a run or a sweep, the beginning of one, `latest`, or the folder of one. The store is that of
     --tracking-uri, else that of RUN, else MLFLOW_TRACKING_URI, else mlflow.db in the working directory. The
     pages are served to this machine only.
     """
@@ -44,8 +44,8 @@ def ui(run: str | None, port: int | None, tracking_uri: str | None, no_open: boo
 
 
 def _known(run: str) -> State:
-    """Look up where a run is in MLflow."""
-    folder = find(run)
+    """Look up where a run or a sweep is in MLflow."""
+    folder = find_run_or_sweep(run)
     state = delivery(folder, MLFLOW).state
     if "run_id" not in state:
         message, hint = f"{folder.id} was not delivered to MLflow yet.", "`hornbook sync` delivers it."

@@ -39,7 +39,7 @@ def gather(scene: "Scene") -> Data | None:
             "path": one.path,
             "before": _written(one.before),
             "after": _written(one.after),
-            "by": _setter(recipe, one.path, one.after),
+            "by": _setter(recipe, one.path, one.after, scene.folder.recipe),
         }
         for one in found[:MOST_ROWS]
     ]
@@ -95,8 +95,8 @@ def _lean(value: Any) -> Any:
     return {key: _lean(one) for key, one in value.items() if one is not None}
 
 
-def _setter(recipe: "Recipe", path: str, after: Any) -> str:
-    """Where a value was written; empty where nobody wrote it."""
+def _setter(recipe: "Recipe", path: str, after: Any, frozen: Path) -> str:
+    """Where a value was written; empty where nobody wrote it, or where only the frozen recipe tells of it."""
     from hornbook.recipes.difference import ABSENT
     from hornbook.recipes.paths import found
 
@@ -104,7 +104,7 @@ def _setter(recipe: "Recipe", path: str, after: Any) -> str:
         return "removed"
     node = found(recipe.document, path)
     place = node.place if node is not None else None
-    if place is None:
+    if place is None or Path(place.source) == frozen:
         return ""
     return place.source if place.source.startswith("-") else f"{Path(place.source).name}:{place.line}"
 

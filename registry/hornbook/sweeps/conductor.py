@@ -118,10 +118,14 @@ class Conductor:
         Raises:
             HornbookError: When no worker can be had.
         """
-        with Crew(self._folder, jobs) as crew, Stopping(crew) as stopping:
+        with Crew(self._folder, jobs, self._asked.backend) as crew, Stopping(crew) as stopping:
             while True:
                 while not stopping.times and crew.has_room and (trial := self._next()) is not None:
                     self._give(crew, trial)
+                    if (
+                        stopping.times
+                    ):  # the signal came while a worker was engaged, which then has not heard it
+                        crew.interrupt()
                 if not crew.busy:
                     break
                 for worker, message in crew.messages():
@@ -160,6 +164,7 @@ class Conductor:
             trial = replace(trial, folder=create(recipe.name, self._folder.runs))
             self._write(trial_started=trial, run_id=trial.run_id)
         assert trial.folder is not None
+        trial.folder.artifacts.mkdir(parents=True, exist_ok=True)  # it goes where a run could not begin
         if not trial.folder.journal.is_file():
             write_whole(trial.folder.recipe, frozen(recipe))
         self._running[trial.number] = trial
@@ -198,6 +203,7 @@ class Conductor:
             worker.trial = None
             metrics = {name: float(value) for name, value in message["metrics"].items()}
             outcome = message["outcome"]
+            worker.doubtful = outcome == "failed"  # what went wrong may be the process, or its device
             if outcome == "interrupted" and number in self._pruned:
                 outcome = "pruned"
             trial = self._running.pop(number)
@@ -219,6 +225,8 @@ class Conductor:
             caught_up = self._caught_up(trial)
             if caught_up.outcome not in ENDED:
                 self._end(trial, "interrupted", {}, 0.0, "")
+        elif worker.given > 1 and trial.folder is not None and not trial.folder.journal.is_file():
+            self._waiting.insert(0, trial)  # the process broke down after the trial before it
         elif worker.ready:
             self._end(trial, "failed", {}, 0.0, f"its process ended by {how or 'itself'}")
         else:

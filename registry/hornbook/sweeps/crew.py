@@ -26,12 +26,14 @@ class Worker:
     Args:
         number: Counted from 1.
         folder: The sweep.
+        backend: What Keras computes with there; empty leaves it to the environment.
     """
 
-    def __init__(self, number: int, folder: SweepFolder) -> None:
+    def __init__(self, number: int, folder: SweepFolder, backend: str) -> None:
         self.number = number
         self.trial: int | None = None
         self.given = 0
+        self.doubtful = False
         self.ready = False
         self._log = folder.log(number)
         self._log.parent.mkdir(parents=True, exist_ok=True)
@@ -42,6 +44,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                env={**os.environ, **({"KERAS_BACKEND": backend} if backend else {})},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for the sweep, which hands it on
             )
@@ -104,10 +107,12 @@ class Crew:
     Args:
         folder: The sweep.
         jobs: How many there may be at once.
+        backend: What Keras computes with there; empty leaves it to the environment.
     """
 
-    def __init__(self, folder: SweepFolder, jobs: int) -> None:
+    def __init__(self, folder: SweepFolder, jobs: int, backend: str) -> None:
         self._folder = folder
+        self._backend = backend
         self._jobs = jobs
         self._workers: list[Worker] = []
         self._engaged = 0
@@ -137,14 +142,14 @@ class Crew:
         return len(self.busy) < self._jobs
 
     def worker(self) -> Worker:
-        """A worker without a trial; a new one where all have one, or that one has had its share."""
+        """A worker without a trial; a new one where all have one, or that one is not to have another."""
         idle = next((worker for worker in self._workers if worker.trial is None), None)
-        if idle is not None and idle.given >= MOST_TRIALS:
+        if idle is not None and (idle.doubtful or idle.given >= MOST_TRIALS):
             self.dismiss(idle)
             idle = None
         if idle is None:
             self._engaged += 1
-            idle = Worker(self._engaged, self._folder)
+            idle = Worker(self._engaged, self._folder, self._backend)
             self._workers.append(idle)
         return idle
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.journals.folder import RUNS, RunFolder, create, named
+from hornbook.runner.journals.folder import RUNS, RunFolder, all_runs, create, find, named
 
 SWEEPS = "sweeps"
 """The folder of all sweeps, within that of all runs."""
@@ -75,6 +75,25 @@ def find_sweep(sweep: str | Path, runs: Path = RUNS) -> SweepFolder:
     )
     message = f"there is no sweep {str(sweep)!r} in {runs}"
     raise HornbookError(Problem(code="HB541", message=message, hint=hint))
+
+
+def find_run_or_sweep(name: str | Path, runs: Path = RUNS) -> RunFolder:
+    """The folder of an existing run or sweep; where a name may mean either, it means the run.
+
+    Args:
+        name: An id, the beginning of one, `latest`, or the folder itself.
+        runs: The folder that holds all runs.
+
+    Returns:
+        The folder.
+
+    Raises:
+        HornbookError: When there is none of that name, or several.
+    """
+    is_sweep = (Path(name) / "sweep.json").is_file()
+    if not is_sweep and not named(str(name), list(all_runs(runs))):
+        is_sweep = bool(named(str(name), list(all_sweeps(runs))))
+    return find_sweep(name, runs) if is_sweep else find(name, runs)
 
 
 def all_sweeps(runs: Path = RUNS) -> Iterator[SweepFolder]:

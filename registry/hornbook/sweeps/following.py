@@ -12,7 +12,7 @@ from pathlib import Path
 from hornbook import reports
 from hornbook.runner.delivery.delivering import Delivery, deliver, intend
 from hornbook.runner.delivery.forwarding import Follower, accompany
-from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder, is_id
 from hornbook.sweeps.folder import SweepFolder
 from hornbook.sweeps.record import sound_events
 from hornbook.tracker import Tracker
@@ -52,8 +52,9 @@ class SweepFollower:
         ended = {event["run_id"] for event in events if event["event"] == "trial_ended"}
         done = []
         for event in events:
-            if event["event"] == "trial_started" and event["run_id"] and event["run_id"] not in self._settled:
-                done += self._look_at(Path(event["run_id"]).name, ended, known, uri)
+            run_id = str(event["run_id"]) if event["event"] == "trial_started" else ""
+            if is_id(run_id) and run_id not in self._settled:
+                done += self._look_at(run_id, ended, known, uri)
         if over:
             if len(events) > self._drawn:
                 self._drawn = len(events)

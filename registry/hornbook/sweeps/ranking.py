@@ -17,12 +17,14 @@ class Group:
         trials: The trials that measured the metric, the best first.
         mean: The mean of what they came to.
         spread: The standard deviation over seeds, of the sample; none for fewer than two.
+        whole: Whether all of its seeds came to a value.
     """
 
     values: Mapping[str, Any]
     trials: tuple[Trial, ...]
     mean: float
     spread: float | None
+    whole: bool = True
 
     @property
     def best(self) -> Trial:
@@ -33,22 +35,27 @@ class Group:
 def ranked(sweep: Sweep) -> list[Group]:
     """The groups of a sweep, the best first; trials without a value are in none.
 
-    Where the means are equal the group that was tried first comes first.
+    A group of which a seed is missing comes after those that are whole: with a mean of the seeds that went well,
+    the less sound would win. Where the means are equal the group that was tried first comes first.
     """
     together: dict[str, list[Trial]] = {}
     for trial in sweep.trials:
-        if trial.value is not None and trial.outcome in ("finished", "unmet"):
-            together.setdefault(repr(_without_seed(trial)), []).append(trial)
-    groups = [_group(trials, sweep.objective.direction == "maximize") for trials in together.values()]
+        together.setdefault(repr(_without_seed(trial)), []).append(trial)
     most = sweep.objective.direction == "maximize"
-    return sorted(groups, key=lambda group: -group.mean if most else group.mean)
+    wanted = len(sweep.variables.get(SEED, ())) if sweep.method == "grid" else 1
+    groups = [group for trials in together.values() if (group := _group(trials, wanted, most))]
+    return sorted(groups, key=lambda group: (not group.whole, -group.mean if most else group.mean))
 
 
-def _group(trials: list[Trial], most: bool) -> Group:
-    values = [trial.value or 0.0 for trial in trials]
-    in_order = sorted(trials, key=lambda trial: (trial.value or 0.0) * (-1 if most else 1))
+def _group(trials: list[Trial], wanted: int, most: bool) -> Group | None:
+    measured = [one for one in trials if one.value is not None and one.outcome in ("finished", "unmet")]
+    if not measured:
+        return None
+    values = [trial.value or 0.0 for trial in measured]
+    in_order = sorted(measured, key=lambda trial: (trial.value or 0.0) * (-1 if most else 1))
     spread = statistics.stdev(values) if len(values) > 1 else None
-    return Group(_without_seed(trials[0]), tuple(in_order), statistics.fmean(values), spread)
+    whole = len(measured) >= max(len(trials), wanted)
+    return Group(_without_seed(trials[0]), tuple(in_order), statistics.fmean(values), spread, whole)
 
 
 def _without_seed(trial: Trial) -> dict[str, Any]:

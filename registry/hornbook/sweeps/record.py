@@ -9,7 +9,7 @@ from typing import Any
 
 from hornbook.runner.delivery.delivering import Delivery
 from hornbook.runner.journals.events import is_sound
-from hornbook.runner.journals.folder import RunFolder
+from hornbook.runner.journals.folder import RunFolder, is_id
 from hornbook.runner.journals.journal import number, read
 from hornbook.runner.journals.record import Record
 from hornbook.runner.journals.record import record as run_record
@@ -125,15 +125,21 @@ def sweep_record(folder: SweepFolder) -> Sweep:
         objective=Objective(str(started.get("metric", "")), direction),
         method=str(started.get("method", "")),
         variables=dict(started.get("variables", {})),
-        planned=max((int(event["trials"]) for event in events if "trials" in event), default=0),
+        planned=next((event["trials"] for event in reversed(events) if event["event"] in _BEGINNINGS), 0),
         trials=tuple(_trials(events, folder.runs)),
         started=int(started.get("time", 0)),
-        seconds=sum(float(event["seconds"]) for event in events if event["event"] == "sweep_ended"),
+        seconds=sum(_finite(event["seconds"]) for event in events if event["event"] == "sweep_ended"),
         details=started,
     )
 
 
-_STRETCH = ("sweep_started", "sweep_resumed", "sweep_ended")
+_BEGINNINGS = ("sweep_started", "sweep_resumed")
+_STRETCH = (*_BEGINNINGS, "sweep_ended")
+
+
+def _finite(seconds: Any) -> float:
+    taken = number(seconds)
+    return taken if math.isfinite(taken) else 0.0
 
 
 def sound_events(folder: SweepFolder) -> list[Event]:
@@ -145,7 +151,7 @@ def _trials(events: list[Event], runs: Path) -> list[Trial]:
     trials: dict[int, Trial] = {}
     for event in events:
         if event["event"] == "trial_started":
-            folder = RunFolder(runs / Path(event["run_id"]).name) if event["run_id"] else None
+            folder = RunFolder(runs / event["run_id"]) if is_id(event["run_id"] or "") else None
             trials[event["trial"]] = Trial(int(event["trial"]), folder, dict(event["values"]))
         elif event["event"] == "trial_ended" and event["trial"] in trials:
             begun = trials[event["trial"]]
@@ -157,7 +163,7 @@ def _trials(events: list[Event], runs: Path) -> list[Trial]:
                 str(event["outcome"]),
                 value if value is not None and math.isfinite(value) else None,
                 {name: number(one) for name, one in (event.get("metrics") or {}).items()},
-                float(event["seconds"]),
+                _finite(event["seconds"]),
                 str(event.get("error") or ""),
             )
     return [trials[one] for one in sorted(trials)]

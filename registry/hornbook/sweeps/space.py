@@ -102,10 +102,6 @@ class Variable:
         written = str(self.range) if self.range else on_one_line(list(self.values))
         return f"{self.path}={written}"
 
-    def place(self, value: Any) -> Place:
-        """Where a problem with one of its values is shown."""
-        return Place(f"-v {self.path}={on_one_line(value)}", 1, 4)
-
     def all_values(self) -> list[Any]:
         """All values.
 

@@ -15,6 +15,9 @@ from hornbook.sweeps.combinations import Values
 from hornbook.sweeps.record import ENDED, Trial
 from hornbook.sweeps.space import Variable
 
+_NAME = "sweep"
+"""The name of every study: by it and a trial's number Optuna sorts trials into the brackets of `hyperband`."""
+
 
 def refuse_without_optuna() -> None:
     """Refuse a search where Optuna is not installed.
@@ -53,7 +56,7 @@ class Study:
         self._variables = variables
         self._distributions = {one.path: _distribution(one) for one in variables}
         pruner = _pruner(asked.pruner, epochs)
-        self._study = optuna.create_study(direction=asked.direction, pruner=pruner)
+        self._study = optuna.create_study(study_name=_NAME, direction=asked.direction, pruner=pruner)
         self._running: dict[int, optuna.Trial] = {}
 
     @property
@@ -75,31 +78,19 @@ class Study:
         return {one.path: _value(one, trial.params[one.path]) for one in self._variables}
 
     def again(self, trial: Trial) -> None:
-        """Take a trial of before into the study."""
-        import optuna
-
+        """Have a trial of before go through the study as it did then, for pruners keep what they see on the way."""
         parameters = {one.path: _parameter(one, trial.values.get(one.path)) for one in self._variables}
         if any(value is None for value in parameters.values()):
             return  # it is none of this search's
         run = trial.run()
         measured = [] if run is None else run.history.get(self._asked.metric, [])
         reported = {epoch: value for epoch, value in enumerate(measured, 1) if math.isfinite(value)}
-        if trial.outcome not in ENDED:
-            self._study.enqueue_trial(parameters)
-            self._running[trial.number] = self._study.ask(self._distributions)
-            for epoch, value in reported.items():
-                self._running[trial.number].report(value, epoch)
-            return
-        state = _state(trial.outcome, trial.value)
-        self._study.add_trial(
-            optuna.trial.create_trial(
-                state=state,
-                value=trial.value if state is optuna.trial.TrialState.COMPLETE else None,
-                params=parameters,
-                distributions=self._distributions,
-                intermediate_values=reported,
-            )
-        )
+        self._study.enqueue_trial(parameters)
+        self._running[trial.number] = self._study.ask(self._distributions)
+        for epoch, value in reported.items():
+            self.report(trial.number, epoch, value)
+        if trial.outcome in ENDED:
+            self.tell(trial.number, trial.outcome, trial.value)
 
     def report(self, number: int, epoch: int, value: float) -> bool:
         """Report to Optuna, and ask its pruner."""

@@ -43,7 +43,7 @@ class SweepOptions:
     Args:
         runs: The folder that holds all runs.
         jobs: How many trials are carried out at once.
-        backend: What Keras computes with, as the workers are to find it in the environment.
+        backend: What Keras computes with; empty leaves it to the environment, or to what the sweep began with.
         tracking: Whether trackers are told.
         tracking_uri: The tracking store; none means the tracker's default.
         listener: Told of the sweep's events, and of the steps and epochs of its trials.
@@ -107,12 +107,14 @@ def resume(folder: SweepFolder, catalog: Catalog, options: SweepOptions, trials:
     with _alone(folder):
         asked = read_asked(folder)
         before = sweep_record(folder)
-        asked = _extended(asked, max(asked.trials, before.planned), trials, before)
+        _refuse_if_other_backend(before, asked, options)
+        asked = _extended(asked, before.planned or asked.trials, trials, before)
         variables = asked.space()
         base = kept_base(folder.recipe, asked.late, catalog, Path(asked.source), Path(asked.directory))
         trial_values = corners(variables) if asked.method == "search" else listed(variables, asked)
+        exhausted = asked.method != "search" and len(trial_values) < asked.trials
         asked = replace(asked, trials=asked.trials if asked.method == "search" else len(trial_values))
-        _refuse_if_done(before, asked)
+        _refuse_if_done(before, asked, exhausted)
         check_trials(base, trial_values)
         first = base.recipe(trial_values[0])
 
@@ -124,7 +126,7 @@ def resume(folder: SweepFolder, catalog: Catalog, options: SweepOptions, trials:
             return journal.write("sweep_resumed", trials=asked.trials)
 
         strategy = _strategy(asked, variables, first.training.epochs)
-        asked = replace(asked, tracked=options.tracking)
+        asked = replace(asked, tracked=options.tracking, backend=asked.backend or options.backend)
         return _conduct(folder, asked, base, strategy, options, begin, before.trials)
 
 
@@ -141,12 +143,29 @@ def _extended(asked: Asked, planned: int, trials: int | None, before: Sweep) -> 
     return replace(asked, trials=trials)
 
 
-def _refuse_if_done(before: Sweep, asked: Asked) -> None:
+def _refuse_if_other_backend(before: Sweep, asked: Asked, options: SweepOptions) -> None:
+    """Refuse to go on under another backend: trials would not compare, and none that was broken off could go on."""
+    if asked.backend and options.backend and asked.backend != options.backend:
+        message = (
+            f"the sweep {before.id} ran on {asked.backend}, and Keras is to run on {options.backend} now"
+        )
+        hint = f"`hornbook sweep --resume {before.folder.typed} --backend {asked.backend}`"
+        raise HornbookError(Problem(code="HB523", message=message, hint=hint))
+
+
+def _refuse_if_done(before: Sweep, asked: Asked, exhausted: bool) -> None:
     left = [trial for trial in before.trials if trial.outcome not in ENDED]
     if not left and len(before.trials) >= asked.trials and before.outcome == "finished":
         message = f"all {len(before.trials)} trials of the sweep {before.id} have ended"
-        more = f"give it more: `hornbook sweep --resume {before.id} --trials {2 * asked.trials}`"
-        hint = f"`hornbook sweeps {before.id}` shows them" if asked.method == "grid" else more
+        more = f"give it more: `hornbook sweep --resume {before.folder.typed} --trials {2 * asked.trials}`"
+        shown = f"`hornbook sweeps {before.folder.typed}` shows them"
+        hint = (
+            shown
+            if asked.method == "grid"
+            else f"there are no other combinations; {shown}"
+            if exhausted
+            else more
+        )
         raise HornbookError(Problem(code="HB546", message=message, hint=hint))
 
 
@@ -193,7 +212,7 @@ def _alone(folder: SweepFolder) -> Iterator[None]:
     with alone(folder.path / "lock") as granted:
         if not granted:
             message = f"another process is carrying out the sweep {folder.id}"
-            hint = f"wait for it, or look on: `hornbook sweeps {folder.id}`"
+            hint = f"wait for it, or look on: `hornbook sweeps {folder.typed}`"
             raise HornbookError(Problem(code="HB548", message=message, hint=hint), exit_code=1)
         yield
 
@@ -218,9 +237,9 @@ def _conduct(
         conductor = Conductor(folder, asked, base, strategy, journal, options.listener, options.warn)
         conductor.take_up(before)
         outcome = conductor.conduct(options.jobs)
-        ended = replace(sweep_record(folder), outcome=outcome)
-        write_leaderboard(ended)
-        seconds = round(time.perf_counter() - began, 3)
+        ended, seconds = sweep_record(folder), round(time.perf_counter() - began, 3)
+        whole = replace(ended, outcome=outcome, seconds=ended.seconds + seconds)
+        write_leaderboard(replace(whole, deliveries=tuple(deliveries(folder))))
         best = ended.best.number if ended.best else None
         options.listener(journal.write("sweep_ended", outcome=outcome, best=best, seconds=seconds))
     finally:

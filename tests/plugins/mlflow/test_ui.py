@@ -16,6 +16,8 @@ from click.testing import CliRunner
 from mlflow import MlflowClient
 
 from hornbook.problem import HornbookError
+from hornbook.sweeps.folder import create_sweep
+from hornbook.whole_file import write_json
 from hornbook_mlflow.server import Server, free_port
 from hornbook_mlflow.tracker import MlflowTracker
 from hornbook_mlflow.ui import ui
@@ -146,6 +148,16 @@ def test_the_page_of_a_run_shows_what_a_reviewer_asks_for(write, make, page):
         expect(page.get_by_text("recipe: 1")).to_be_visible(timeout=30_000)
         assert asked
         assert not [url for url in asked if "tracker.example" in url]
+
+
+def test_a_sweep_is_opened_as_a_run_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sweep = create_sweep("digits", tmp_path / "runs")
+    write_json(sweep.asked, {})
+    state = {"uri": "http://127.0.0.1:5000", "experiment_id": "7", "run_id": "0a1b"}
+    write_json(sweep.delivery("mlflow"), {"state": state, "delivered": 3})
+    shown = CliRunner().invoke(ui, [sweep.id], catch_exceptions=False)
+    assert shown.output.startswith("http://127.0.0.1:5000/#/experiments/7/runs/0a1b")
 
 
 @pytest.mark.slow

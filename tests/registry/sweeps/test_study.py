@@ -1,6 +1,8 @@
 """Searches: what Optuna proposes, prunes and is told, and that a sweep that goes on knows what was."""
 
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,6 +63,33 @@ def test_one_that_goes_on_proposes_what_it_would_have_proposed(asked):
     for trial in whole[:17]:
         again.again(trial)
     assert carried_on(again, whole[:17], 25) == whole
+
+
+def pruned_by_hyperband(study, trials, to):
+    """Goes on with a search whose trials lose less from epoch to epoch, and are ended when Optuna says so."""
+    for number in range(len(trials) + 1, to + 1):
+        values = study.propose(number)
+        losses = [value(values) + 4 / epoch for epoch in range(1, 10)]
+        seen = next((n for n, loss in enumerate(losses, 1) if study.report(number, n, loss)), 10)
+        outcome, last = ("pruned", None) if seen < 10 else ("finished", losses[-1])
+        study.tell(number, outcome, last)
+        trials.append((Trial(number, None, values, outcome, last), losses[:seen]))
+    return trials
+
+
+def test_hyperband_ends_the_same_trials_each_time_and_after_a_stop(asked, monkeypatch):
+    asked = replace(asked, pruner="hyperband")
+    variables = read_variables(VARIABLES)
+    whole = pruned_by_hyperband(Study(asked, variables, 9), [], 30)
+    outcomes = [trial.outcome for trial, _ in whole]
+    assert 3 < outcomes.count("pruned") < 30
+    assert pruned_by_hyperband(Study(asked, variables, 9), [], 30) == whole
+    again = Study(asked, variables, 9)
+    for trial, losses in whole[:19]:
+        run = SimpleNamespace(history={"loss": losses})
+        monkeypatch.setattr(Trial, "run", lambda self, run=run: run)
+        again.again(trial)
+    assert pruned_by_hyperband(again, whole[:19], 30) == whole
 
 
 def test_a_trial_that_goes_on_keeps_its_values(asked):

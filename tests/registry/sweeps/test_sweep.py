@@ -15,7 +15,7 @@ from hornbook.sweeps.planning import Search, plan
 from hornbook.sweeps.ranking import ranked
 from hornbook.sweeps.record import sweep_record
 from hornbook.sweeps.space import read_variables
-from hornbook.sweeps.sweep import SweepOptions, carry_out
+from hornbook.sweeps.sweep import SweepOptions, carry_out, resume
 
 from .conftest import RECIPE
 
@@ -101,6 +101,7 @@ def test_the_reports_compare_the_trials(swept):
     assert (swept.folder.reports / "learning_curves.png").read_bytes().startswith(b"\x89PNG")
     board = json.loads((swept.folder.reports / "leaderboard.json").read_text())
     assert board["best"] == swept.best.number
+    assert board["seconds"] == pytest.approx(swept.seconds) and swept.seconds > 0
     assert [group["trials"] for group in board["groups"]] == [[t.number for t in ranked(swept)[0].trials]]
     text = (swept.folder.reports / "leaderboard.md").read_text()
     assert "4 of 4 trials, 2 diverged." in text
@@ -110,6 +111,20 @@ def test_the_reports_compare_the_trials(swept):
 def test_reading_the_folder_gives_the_same_sweep(swept):
     again = sweep_record(swept.folder)
     assert (again.trials, again.outcome, again.best) == (swept.trials, swept.outcome, swept.best)
+
+
+def test_what_a_trial_does_differently_is_not_laid_to_its_own_recipe(swept):
+    page = (swept.trials[1].folder.reports / "difference.md").read_text()
+    assert "| seed | 5 | 2 |  |" in page
+
+
+def test_another_backend_is_refused_before_anything_is_written(swept):
+    before = swept.folder.journal.read_bytes()
+    with pytest.raises(hornbook.HornbookError, match="and Keras is to run on another now") as refused:
+        resume(swept.folder, catalog(), SweepOptions(backend="another", tracking=False))
+    (problem,) = refused.value.problems
+    assert problem.code == "HB523" and " --backend " in problem.hint
+    assert swept.folder.journal.read_bytes() == before
 
 
 def test_nothing_is_left_to_do(swept):
@@ -147,6 +162,18 @@ def test_a_worker_that_has_had_its_share_is_relieved(small, on_jax, workers, mon
     (one,), (same,), (another,), (still,), (third,) = at_work
     assert one == same and another == still and len({one, another, third}) == 3
     assert workers() == []
+
+
+@pytest.mark.usefixtures("bench")
+def test_after_a_trial_that_failed_another_process_takes_over(on_jax):
+    callbacks = [[{"use": "raising", "epoch": 1}], []]
+    sweep = hornbook.sweep("bench-points", {"callbacks": callbacks, "seed": [1, 2]}, tracking=False)
+    assert [trial.outcome for trial in sweep.trials] == ["failed", "failed", "finished", "finished"]
+    assert sorted(file.name for file in (sweep.folder.path / "workers").iterdir()) == [
+        "1.txt",
+        "2.txt",
+        "3.txt",
+    ]
 
 
 def test_where_keras_cannot_be_imported_the_sweep_does_not_go_on(small, monkeypatch):
