@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hornbook.home import expanded
 from hornbook.problem import HornbookError, Problem
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -30,7 +31,7 @@ def chosen() -> Choice:
     if os.environ.get("KERAS_BACKEND"):
         return Choice(os.environ["KERAS_BACKEND"], "KERAS_BACKEND")
     home = os.environ.get("KERAS_HOME")
-    file = Path(home) / "keras.json" if home else Path("~/.keras/keras.json").expanduser()
+    file = Path(home) / "keras.json" if home else expanded("~/.keras/keras.json")
     try:
         said = json.loads(file.read_bytes()).get("backend")
     except (OSError, ValueError, AttributeError, RuntimeError):

@@ -94,7 +94,8 @@ class Component:
             `examples`, `splits`, `outputs`. For a loss: the `activation` it expects of the last layer,
             where its label form does not tell. For an activation: the `range` of what it gives. For a
             layer or model: which parameters are its `output_units` and `output_activation`. For a metric:
-            the `threshold` parameter. The official plugins' declarations show their use.
+            the `threshold` parameter. For a scheduler: the parameter that may be its `length` in place of the
+            one that is provided. The official plugins' declarations show their use.
         aliases: Other names for it.
         reference: The source of the method: authors and year.
         tags: Words to search by.

@@ -12,6 +12,7 @@ from pathlib import Path
 from hornbook import backend
 from hornbook.catalog import Catalog
 from hornbook.discovery.remedies import unmet
+from hornbook.discovery.requirements import installing
 from hornbook_cli.checkup.finding import Finding, Part
 
 OWN = ("hornbook-registry", "hornbook-cli")
@@ -47,9 +48,7 @@ def look_at_versions(catalog: Catalog) -> Part:
     direct = sorted(plugins | set(OWN))
     further = sorted({name for one in direct for name in _required(one)} - {_normal(one) for one in direct})
     findings = [
-        Finding(
-            "error" if of in direct else "warning", f"{of} requires {one}", f'pip install "{one.requirement}"'
-        )
+        Finding("error" if of in direct else "warning", f"{of} requires {one}", installing(one.requirement))
         for of in (*direct, *further)
         for one in unmet(_requires(of))
     ]

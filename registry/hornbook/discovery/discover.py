@@ -9,6 +9,7 @@ from functools import partial
 from hornbook.discovery import index
 from hornbook.discovery.distributions import entry_points, installed
 from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin, State
+from hornbook.discovery.requirements import applies
 from hornbook.discovery.selection import Selection, selection
 from hornbook.discovery.sources import untouched
 
@@ -98,9 +99,7 @@ def _incompatibility(entry: EntryPoint) -> str:
     except (PackageNotFoundError, InvalidRequirement):
         return ""
     for requirement in requirements:
-        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
-            continue
-        ours = _normal(requirement.name) == "hornbook-registry"
+        ours = _normal(requirement.name) == "hornbook-registry" and applies(requirement)
         if ours and not requirement.specifier.contains(own, prereleases=True):
             return f"it requires {requirement}, and hornbook-registry {own} is installed"
     return ""

@@ -5,6 +5,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +35,17 @@ def installed() -> tuple[str, list[tuple[str, int]]]:
 def _metadata_folders(root: str) -> Iterator[tuple[str, int]]:
     try:
         with os.scandir(root or ".") as entries:
-            metadata = [entry for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
-            yield from sorted((entry.path, entry.stat().st_mtime_ns) for entry in metadata)
+            metadata = sorted((entry.name, entry) for entry in entries if _holds_metadata(entry.name))
+            for _, entry in metadata:
+                with suppress(OSError):  # a link that leads nowhere, or what pip takes away at this moment
+                    yield entry.path, entry.stat().st_mtime_ns
     except OSError:
         return
+
+
+def _holds_metadata(name: str) -> bool:
+    """Whether a folder is a distribution's; those with a `~` are what pip leaves of upgrades that broke off."""
+    return name.endswith((".dist-info", ".egg-info")) and not name.startswith("~")
 
 
 def entry_points(folders: list[tuple[str, int]]) -> list[EntryPoint]:
@@ -55,9 +63,10 @@ def entry_points(folders: list[tuple[str, int]]) -> list[EntryPoint]:
     for path, stamp in folders:
         folder = Path(path)
         name = folder.name.rpartition(".")[0].partition("-")[0]
-        if name.lower() in seen:
+        normal = re.sub(r"[-_.]+", "-", name).lower()
+        if normal in seen:
             continue
-        seen.add(name.lower())
+        seen.add(normal)
         if not (folder / "entry_points.txt").is_file():
             continue
         try:

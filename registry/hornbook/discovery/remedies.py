@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from hornbook.discovery.plugin import Plugin
+from hornbook.discovery.requirements import applies, installing
 
 
 class Unmet(NamedTuple):
@@ -43,7 +44,7 @@ def remedy(plugin: Plugin) -> str:
         return f"pip uninstall {distribution}, or the other one"
     missing = unmet(plugin.entry.requires)
     if missing:
-        return "pip install " + " ".join(f'"{one.requirement}"' for one in missing)
+        return installing(*(one.requirement for one in missing))
     if plugin.stage == "metadata":
         return f"pip install --force-reinstall {distribution}, {aside}"
     if "not done within" in plugin.cause:
@@ -73,7 +74,7 @@ def unmet(requires: Iterable[str]) -> list[Unmet]:
             requirement = Requirement(text)
         except InvalidRequirement:
             continue
-        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+        if not applies(requirement):
             continue
         requirement.marker = None
         try:

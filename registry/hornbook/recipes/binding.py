@@ -8,6 +8,7 @@ from typing import Any
 from hornbook.catalog import Catalog, Entry
 from hornbook.component import KINDS, Parameter
 from hornbook.discovery.plugin import OFFICIAL
+from hornbook.home import expanded
 from hornbook.names import article, did_you_mean
 from hornbook.problem import Place, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode, node, plain
@@ -83,7 +84,8 @@ class Binder:
             return None
         left_out = self._left_out(entry)
         parameters = self._parameters(entry, tree.without("use"), path, left_out.values)
-        return Use(entry, parameters, left_out.defaults, name.place, path, written)
+        given = frozenset(tree.entries) - {"use"}
+        return Use(entry, parameters, left_out.defaults, name.place, path, written, given)
 
     def uses(self, kind: str, tree: Node | None, path: str) -> tuple[Use, ...]:
         """Bind a list of components; the empty list where there is nothing."""
@@ -266,4 +268,4 @@ def absolute(path: str, place: Place | None) -> str:
         The absolute path.
     """
     folder = _folder(place.source) if place else Path.cwd()
-    return str((folder / Path(path).expanduser()).absolute())
+    return str((folder / expanded(path)).absolute())

@@ -15,9 +15,10 @@ from hornbook.recipes.missing import with_suppliers
 from hornbook.recipes.naming import metric_name
 from hornbook.recipes.plugin_checks import checking, found_by_plugins
 from hornbook.recipes.recipe import Bound, Checkpointing, Recipe, Splitting, Training
-from hornbook.recipes.references import Fact
+from hornbook.recipes.references import HINTED, Fact
 from hornbook.recipes.requirements import unmet_requirements
 from hornbook.recipes.shape import BOUNDS, CHECKPOINT, DATA, KEYS, REQUIRED, TOP, TRAINING, VERSION, Setting
+from hornbook.recipes.text import MOST_PROBLEMS
 from hornbook.recipes.use import Use
 
 
@@ -90,6 +91,10 @@ class _Checker:
         for key in REQUIRED:
             if key != "recipe" and tree.get(key) is None:
                 self._fault("HB113", f"the recipe lacks `{key}:`", tree.place, key)
+        for key, code in (("extends", "HB123"), ("remove", "HB121")):
+            if tree.get(key) is not None:
+                message = f"`{key}` says nothing here: it is read from the recipe's own file alone"
+                self._fault(code, message, tree.keys.get(key), key, f"write `{key}:` into the file")
         top = self._settings(tree, TOP, "")
         requires = self._requires()
         data, splitting = self._data()
@@ -204,22 +209,26 @@ class _Checker:
             return ()
         bounds = []
         names = ["loss", *(metric_name(metric) for metric in metrics)]
-        known = [f"{prefix}{name}" for prefix in ("", "val_", "test_") for name in names]
+        known = {f"{prefix}{name}": None for prefix in ("", "val_", "test_") for name in names}
         written = self.document.get("metrics")
         unbound = written is not None and len(metrics) < len(getattr(written, "items", (written,)))
         for metric, bound in tree.entries.items():
             path = f"expect.{metric}"
-            if metric not in known and not unbound:
-                hint = did_you_mean(
-                    metric, known, f"there will be {', '.join(names)}, also with val_ or test_"
-                )
+            if metric not in known and not unbound and len(self.found) < MOST_PROBLEMS:
+                there = f"there will be {', '.join(names[:HINTED])}, also with val_ or test_"
+                hint = did_you_mean(metric, known, there) if len(self.found) < HINTED else ""
                 self._fault("HB231", f"no metric {metric!r} will be there", tree.keys.get(metric), path, hint)
             if not isinstance(bound, MappingNode) or not bound.entries:
                 message = "an expectation is a mapping with `min` or `max`"
                 self._fault("HB115", message, bound.place, path, "write {min: 0.9}")
                 continue
+            before = len(self.found)
             self._keys(bound, BOUNDS, path, "an expectation")
             limits = self._settings(bound, BOUNDS, path)
+            if limits["min"] is None and limits["max"] is None and len(self.found) == before:
+                self._fault(
+                    "HB115", "an expectation has `min` or `max`", bound.place, path, "write {min: 0.9}"
+                )
             bounds.append(Bound(metric, limits["min"], limits["max"]))
         return tuple(bounds)
 

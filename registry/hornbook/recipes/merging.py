@@ -2,16 +2,17 @@
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode
-from hornbook.recipes.paths import removed
+from hornbook.recipes.paths import position, removed
 from hornbook.recipes.shape import long_form, on_other_data
 
 
-def merged(base: Node, over: Node) -> Node:
+def merged(base: Node, over: Node, is_whole: bool = True) -> Node:
     """One value over another.
 
     Args:
         base: What is inherited; short forms at the top written out.
         over: What is written over it.
+        is_whole: Whether they are whole recipes, whose `data` is a dataset.
 
     Returns:
         The merged value, each part knowing where it was written.
@@ -20,15 +21,15 @@ def merged(base: Node, over: Node) -> Node:
         base = long_form(base)
     if not (isinstance(base, MappingNode) and isinstance(over, MappingNode)) or _another_use(base, over):
         return over
-    result = base
+    entries, keys = dict(base.entries), dict(base.keys)
     for key, value in over.entries.items():
         inherited = base.get(key)
-        place = over.keys.get(key)
-        below = value if inherited is None else merged(inherited, value)
-        if key == "data" and below is value:
+        below = value if inherited is None else merged(inherited, value, is_whole=False)
+        if is_whole and key == "data" and below is value:
             below = on_other_data(inherited, value)
-        result = result.with_entry(key, below, place)
-    return MappingNode(result.entries, result.keys, over.place)
+        entries[key] = below
+        keys[key] = over.keys.get(key) or base.keys.get(key) or below.place
+    return MappingNode(entries, keys, over.place)
 
 
 def _another_use(base: MappingNode, over: MappingNode) -> bool:
@@ -54,6 +55,7 @@ def without_removed(base: MappingNode, over: MappingNode) -> MappingNode:
         return base
     paths = listed.items if isinstance(listed, SequenceNode) else (listed,)
     problems = []
+    located: set[tuple[str | int, ...]] = set()
     for path in paths:
         if not (isinstance(path, ScalarNode) and isinstance(path.value, str)):
             problems.append(
@@ -62,8 +64,8 @@ def without_removed(base: MappingNode, over: MappingNode) -> MappingNode:
                 )
             )
             continue
-        less = removed(base, path.value)
-        if less is None:
+        steps = _located(base, path.value)
+        if steps is None:
             problems.append(
                 Problem(
                     code="HB122",
@@ -73,7 +75,30 @@ def without_removed(base: MappingNode, over: MappingNode) -> MappingNode:
                 )
             )
         else:
-            base = less
+            located.add(steps)
     if problems:
         raise HornbookError(problems)
+    # From the back, for an element that is gone moves those behind it.
+    for steps in sorted(located, key=_order, reverse=True):
+        base = removed(base, ".".join(map(str, steps))) or base
     return base
+
+
+def _located(tree: Node, path: str) -> tuple[str | int, ...] | None:
+    """The steps of a path, with the index of every element on the way; none if nothing is there."""
+    here: Node | None = tree
+    steps: list[str | int] = []
+    for step in path.split("."):
+        index = position(here, step) if isinstance(here, SequenceNode) else None
+        if isinstance(here, MappingNode):
+            here = here.get(step)
+        else:
+            here = here.items[index] if isinstance(here, SequenceNode) and index is not None else None
+        if here is None:
+            return None
+        steps.append(step if index is None else index)
+    return tuple(steps)
+
+
+def _order(steps: tuple[str | int, ...]) -> list[tuple[bool, int, str]]:
+    return [(True, step, "") if isinstance(step, int) else (False, 0, step) for step in steps]

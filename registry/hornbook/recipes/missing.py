@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hornbook.catalog import Catalog
+from hornbook.discovery.requirements import installing
 from hornbook.problem import Problem
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, plain
 from hornbook.recipes.paths import found
@@ -50,7 +51,7 @@ def _resolved(document: MappingNode, catalog: Catalog) -> Iterator[tuple[str, st
         except InvalidRequirement:
             continue
         if plugin not in installed:
-            yield plugin, f'pip install "{requirement}"'
+            yield plugin, installing(str(requirement))
 
 
 def _name(tree: Node | None) -> str:

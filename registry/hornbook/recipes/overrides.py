@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from hornbook.home import expanded
 from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.document import MappingNode, Node
 from hornbook.recipes.paths import removed, replaced
@@ -112,7 +113,7 @@ def read_from(override: str) -> Path | None:
     """
     _, _, text = override.partition("=")
     named = text.startswith(FILE) and not override.startswith("~")
-    return Path(text.removeprefix(FILE)).expanduser() if named else None
+    return expanded(text.removeprefix(FILE)) if named else None
 
 
 def _content(file: Path, place: Place) -> Node:

@@ -6,6 +6,8 @@ from hornbook.problem import Place
 from hornbook.recipes.document import MappingNode, Node, ScalarNode, SequenceNode
 from hornbook.recipes.shape import long_form
 
+_MOST_DIGITS = 10
+
 
 def found(tree: Node, path: str) -> Node | None:
     """The value at a path; none if there is none."""
@@ -35,7 +37,7 @@ def position(sequence: SequenceNode, step: str) -> int | None:
         name = item.get("name") if isinstance(item, MappingNode) else None
         if isinstance(name, ScalarNode) and name.value == step:
             return index
-    if step.isdecimal() and int(step) < len(sequence.items):
+    if step.isdecimal() and len(step) < _MOST_DIGITS and int(step) < len(sequence.items):
         return int(step)
     return None
 

@@ -119,11 +119,21 @@ def _extended(file: Path, chain: tuple[Path, ...], catalog: Catalog, read: list[
     own = migrated(_document(file))
     base = _inherited(own, file, chain, catalog, read)
     if base is None:
+        _refuse_to_remove_from_nothing(own)
         return written_out(own)
     own_tree = written_out(own.without("extends", "remove"))
     result = merged(without_removed(base, own), own_tree)
     assert isinstance(result, MappingNode)
     return result
+
+
+def _refuse_to_remove_from_nothing(own: MappingNode) -> None:
+    listed = own.get("remove")
+    if listed is not None and own.get("extends") is None:
+        message = "there is nothing to remove from: the recipe extends no other"
+        raise HornbookError(
+            Problem(code="HB122", message=message, place=own.keys.get("remove"), path="remove")
+        )
 
 
 def _inherited(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from hornbook.discovery.requirements import applies, installing
 from hornbook.problem import Problem
 from hornbook.recipes.document import Node, plain
 
@@ -23,11 +24,16 @@ def unmet_requirements(items: Iterable[Node]) -> Iterator[Problem]:
         path = f"requires.{number}"
         try:
             requirement = Requirement(str(plain(item)))
+            if requirement.url:  # a recipe is not to say where code comes from
+                raise InvalidRequirement(requirement.url)
         except InvalidRequirement:
             message = f"{plain(item)!r} is not a requirement"
             hint = 'write `requires: ["keras-acme>=2"]`'
             yield Problem(code="HB151", message=message, hint=hint, place=item.place, path=path)
             continue
+        if not applies(requirement):
+            continue
+        requirement.marker = None
         try:
             installed = version(requirement.name)
         except PackageNotFoundError:
@@ -37,7 +43,7 @@ def unmet_requirements(items: Iterable[Node]) -> Iterator[Problem]:
             yield Problem(
                 code="HB152",
                 message=f"the recipe requires {requirement}; {state}",
-                hint=f'pip install "{requirement}"',
+                hint=installing(str(requirement)),
                 place=item.place,
                 path=path,
                 unavailable=True,

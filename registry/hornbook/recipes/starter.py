@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hornbook.catalog import Catalog, Entry
+from hornbook.home import expanded
 from hornbook.names import article, did_you_mean
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.columns import columns
@@ -81,7 +82,7 @@ def known(wishes: Wishes, catalog: Catalog, folder: Path) -> Data:
     for name, value in wishes.parameters.items():
         parameter = component.parameters.get(name)
         is_path = parameter is not None and parameter.path and isinstance(value, str)
-        parameters[name] = os.path.relpath(Path(value).expanduser(), folder) if is_path else value
+        parameters[name] = os.path.relpath(expanded(value), folder) if is_path else value
     facts: dict[str, Any] = dict(component.facts)
     for name, wished in (("task", wishes.task), ("modality", wishes.modality)):
         if wished is None:
@@ -124,7 +125,7 @@ def _reader(data: str, catalog: Catalog, folder: Path) -> tuple[Entry, dict[str,
     named = catalog.find("dataset", data)
     if isinstance(named, Entry):
         return named, {}
-    path = Path(data).expanduser()
+    path = expanded(data)
     if not path.exists():
         raise HornbookError(named)
     name = "image_folder" if path.is_dir() else FILES.get(path.suffix.lower())

@@ -1,5 +1,6 @@
 """YAML text -> Document. YAML 1.2 as plain data: no tags, no duplicate keys, bounded size, depth and aliases."""
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,10 +122,11 @@ def _decoded(content: bytes | str, source: str) -> str:
         )
     # A command line hands over bytes that are not UTF-8 as lone surrogates.
     octets = content.encode(errors="surrogatepass") if isinstance(content, str) else content
+    octets = octets.removeprefix(codecs.BOM_UTF8)
     try:
-        return octets.decode("utf-8-sig")
+        return octets.decode()
     except UnicodeDecodeError as error:
-        before = octets[: error.start].decode("utf-8-sig")
+        before = octets[: error.start].decode()
         problem = _at(before, source, "HB102", f"byte 0x{octets[error.start]:02x} is not UTF-8")
         raise HornbookError(problem) from None
 

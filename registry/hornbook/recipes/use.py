@@ -19,6 +19,7 @@ class Use:
         place: Where its name was written.
         path: Where it is in the recipe.
         written: Its name as it was written.
+        given: The parameters that were written.
     """
 
     entry: Entry
@@ -27,6 +28,7 @@ class Use:
     place: Place | None = field(default=None, compare=False)
     path: str = field(default="", compare=False)
     written: str = field(default="", compare=False)
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -12,6 +11,7 @@ import numpy as np
 from hornbook.assembly.build import build
 from hornbook.catalog import Catalog, Entry
 from hornbook.dataset import Dataset, Inputs, Split
+from hornbook.home import expanded
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.binding import Binder
 from hornbook.recipes.document import node, plain
@@ -194,7 +194,7 @@ def _reader(data: str, catalog: Catalog) -> tuple[Entry, dict[str, Any]]:
     named = catalog.find("dataset", data)
     if isinstance(named, Entry):
         return named, {}
-    path = Path(data).expanduser()
+    path = expanded(data)
     if not path.exists():
         if path.suffix or data.startswith((".", "/", "~")):
             raise _problem("HB614", f"there is no file or folder {data}")

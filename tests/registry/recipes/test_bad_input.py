@@ -61,6 +61,43 @@ def test_what_is_no_file_cannot_be_extended(base, write):
     assert (problem.code, problem.place.line) == ("HB124", 6)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('data: {use: csv, path: "~no-such-person/x.csv", target: y}', None),
+        ('metrics: [accuracy]\nname: "${metrics.' + "1" * 4400 + '.use}"', "HB"),
+        ("data: {use: npz, path: x.npz, modality: [images]}\naugment: [random_flip]", None),
+        ("expect: {loss: {min: null}}", "HB115"),
+        ('requires: ["x @ https://h.example/$(id)"]', "HB151"),
+        ("requires: [\"no-such-thing>=2; python_version < '3.0'\"]", None),
+    ],
+)
+def test_odd_values_are_told_at_their_place_or_taken_as_they_are(write, text, code):
+    key = text.partition(":")[0]
+    base = "".join(line + "\n" for line in RECIPE.splitlines() if not line.startswith(f"{key}:"))
+    file = write("own.yaml", base + text + "\n")
+    if code is None:
+        assert hornbook.read(file)
+        return
+    problem = refused(file)
+    assert problem.code.startswith(code) and problem.place.line >= 5
+
+
+def test_a_bad_byte_behind_a_byte_order_mark_is_told_where_it_is(write):
+    for content, column in ((b"\xef\xbb\xbfa\xff", 2), (b"\xef\xbb\xbf\xc3\xa9: \xff", 4), (b"a: \xff", 4)):
+        problem = refused(write("own.yaml", content))
+        assert (problem.code, problem.place.line, problem.place.column) == ("HB102", 1, column)
+
+
+def test_thousands_of_expectations_that_nothing_meets_are_told_within_bounds(write):
+    metrics = ", ".join(f"{{use: accuracy, name: m{number}}}" for number in range(2000))
+    expect = ", ".join(f"x{number}: {{min: 0}}" for number in range(2000))
+    file = write("own.yaml", f"{RECIPE}metrics: [{metrics}]\nexpect: {{{expect}}}\n")
+    with pytest.raises(HornbookError) as raised:
+        hornbook.read(file)
+    assert len(raised.value.problems) <= 1_001
+
+
 def test_a_file_that_may_not_be_read(write, monkeypatch):
     from pathlib import Path
 

@@ -86,6 +86,31 @@ def test_what_is_removed_can_be_written_anew(over):
 
 
 @pytest.mark.parametrize(
+    ("removed", "left"),
+    [("0, callbacks.1", [3]), ("1, callbacks.0", [3]), ("2", [1, 2]), ("0, callbacks.2", [2])],
+)
+def test_elements_are_removed_by_the_places_that_the_base_has_them_in(over, removed, left):
+    three = ", ".join(f"{{use: early_stopping, monitor: loss, patience: {number}}}" for number in (1, 2, 3))
+    base = BASE.replace("[{use: early_stopping, patience: 3}]", f"[{three}]")
+    callbacks = over(f"remove: [callbacks.{removed}]", base).callbacks
+    assert [callback.parameters["patience"] for callback in callbacks] == left
+
+
+def test_a_tag_that_is_called_data_is_no_dataset(over):
+    assert over("tracking: {tags: {data: mnist}}").tracking["tags"]["data"] == "mnist"
+
+
+def test_what_is_read_from_the_file_alone_is_refused_elsewhere(write):
+    file = write("own.yaml", BASE)
+    for override, code in (("extends=iris", "HB123"), ("remove=[callbacks]", "HB121")):
+        with pytest.raises(hornbook.HornbookError) as raised:
+            hornbook.read(file, [override])
+        assert [problem.code for problem in raised.value.problems] == [code]
+    (problem,) = _refused(write("other.yaml", BASE + "remove: [callbacks]\n"))
+    assert (problem.code, "extends no other" in problem.message) == ("HB122", True)
+
+
+@pytest.mark.parametrize(
     ("removed", "codes"),
     [
         ("[nothing]", ["HB122"]),

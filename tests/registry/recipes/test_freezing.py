@@ -39,6 +39,19 @@ def test_what_is_frozen_is_the_same_recipe(tmp_path):
     assert [metric.entry for metric in again.metrics] == [metric.entry for metric in recipe.metrics]
 
 
+@pytest.mark.parametrize(
+    "metric",
+    ["mean_absolute_error", "mae", "{use: mae, name: mean_absolute_error}", "{use: mae, name: error}"],
+)
+def test_a_metric_keeps_the_name_that_it_was_given(metric, tmp_path):
+    name = metric.rpartition("name: ")[2].rstrip("}")
+    changes = [f"metrics=[{metric}]", f"expect={{val_{name}: {{min: 0}}}}"]
+    once = frozen(hornbook.read("diabetes", changes))
+    again = _again(once, tmp_path)
+    assert frozen(again) == once
+    assert [bound.metric for bound in again.expect] == [f"val_{name}"]
+
+
 def test_a_frozen_recipe_has_full_names_every_default_and_what_supplied_them():
     data = plain(parse(frozen(hornbook.read("digits")), "f"))
     head = data["model"]["layers"][-1]

@@ -66,7 +66,10 @@ def known(recipe: Recipe) -> Known:
 
 
 def _data(use: Use) -> dict[str, Any]:
-    given = {name: use.parameters.get(name) for name in ("task", "modality", "class_names")}
+    forms = {"task": str, "modality": str, "class_names": list}
+    given = {
+        name: value for name, form in forms.items() if isinstance(value := use.parameters.get(name), form)
+    }
     data = {**use.entry.component.facts, **{name: value for name, value in given.items() if value}}
     if isinstance(data.get("class_names"), list):
         data["classes"] = len(data["class_names"])

@@ -11,6 +11,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
 from hornbook.catalog import Catalog
+from hornbook.discovery.requirements import applies
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.surroundings import devices
@@ -168,8 +169,7 @@ def _required(requirement: str) -> str | None:
         parsed = Requirement(requirement)
     except InvalidRequirement:
         return None
-    wanted = parsed.marker is None or parsed.marker.evaluate({"extra": ""})
-    return parsed.name if wanted else None
+    return parsed.name if applies(parsed) else None
 
 
 def _is_editable(name: str) -> bool:
