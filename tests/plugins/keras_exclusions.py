@@ -8,7 +8,10 @@ ONE_VALUE = "takes values, where a metric of a run is given labels and predictio
 FACTORY = "Hornbook's function of this name makes it, so as to set what Keras' defaults get wrong here"
 
 EXCLUDED: dict[str, dict[str, str]] = {
-    "keras.losses": {"Loss": BASE},
+    "keras.losses": {
+        "Loss": BASE,
+        "Tversky": "tversky derives from it: its alpha and beta weigh each what the other should",
+    },
     "keras.optimizers": {
         "Optimizer": BASE,
         "OptimizerMap": "not an optimizer: a map from paths of variables, for MultiOptimizer",
@@ -17,12 +20,13 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "ScheduleFreeAdamW": "schedule_free_adamw derives from it: it averages other points on TensorFlow "
         "than on JAX",
     },
-    "keras.optimizers.schedules": {"LearningRateSchedule": BASE},
+    "keras.optimizers.schedules": {"LearningRateSchedule": BASE, "CosineDecay": FACTORY},
     "keras.metrics": {
         "Metric": BASE,
         "Mean": ONE_VALUE,
         "Sum": ONE_VALUE,
         "MeanMetricWrapper": CODE,
+        "AUC": FACTORY,
         "F1Score": FACTORY,
         "FBetaScore": FACTORY,
     },
@@ -57,6 +61,9 @@ EXCLUDED: dict[str, dict[str, str]] = {
         "ContrastLimitedAdaptiveHistogramEqualization": "refuses batches with labels",
         "CutMix": "cutmix is Hornbook's own: one box for each example, and it refuses integer labels",
         "MixUp": "mixup is Hornbook's own: it refuses integer labels, which Keras mixes up on JAX",
+        "RandomElasticTransform": "random_elastic_transform is Hornbook's own: it bends every image by itself in a "
+        "tf.data pipeline too",
+        "RandomInvert": "random_invert derives from it: its negatives leave a range that does not begin at 0",
         "RandomCrop": "random_crop is Hornbook's own: it pads and keeps the size, a place for each example",
         "RandomGrayscale": "random_grayscale derives from it, to take batches with labels",
     },

@@ -8,24 +8,25 @@ from keras import ops, tree
 from hornbook_augmenters.augmenter import Augmenter, Batch, per_example
 
 
-def one_of(versions: Sequence[Batch], choice: Any) -> Batch:
+def one_of(versions: Sequence[Batch], choice: Any, like: Batch) -> Batch:
     """Take each example from one version of a batch.
 
     Args:
         versions: Batches of the same keys and shapes.
         choice: The version that each example is taken from; integers of shape `(batch,)`.
+        like: The batch whose dtypes the outcome has.
 
     Returns:
-        The batch, in the dtypes of the last version.
+        The batch.
     """
 
-    def chosen(*values: Any) -> Any:
-        *others, last = values
-        for number, value in enumerate(others):
-            last = ops.where(per_example(choice == number, last), ops.cast(value, last.dtype), last)
-        return last
+    def chosen(before: Any, first: Any, *others: Any) -> Any:
+        taken = ops.cast(first, before.dtype)
+        for number, value in enumerate(others, 1):
+            taken = ops.where(per_example(choice == number, taken), ops.cast(value, before.dtype), taken)
+        return taken
 
-    chosen_batch: Batch = tree.map_structure(chosen, *versions)
+    chosen_batch: Batch = tree.map_structure(chosen, like, *versions)
     return chosen_batch
 
 

@@ -1,7 +1,7 @@
 """Keras' image augmentation layers, as declarations.
 
-Not among them: `CutMix`, `MixUp`, `RandomCrop` and `RandomGrayscale`, for which this package has its
-own; layers that prepare images for validation too (`CenterCrop`, `Resizing`, `MaxNumBoundingBoxes`);
+Not among them: `CutMix`, `MixUp`, `RandomCrop`, `RandomElasticTransform` and `RandomGrayscale`, for which this
+package has its own; layers that prepare images for validation too (`CenterCrop`, `Resizing`, `MaxNumBoundingBoxes`);
 `ContrastLimitedAdaptiveHistogramEqualization`, which refuses labels; and `AugMix`, which picks its
 operations with Python's own randomness, once when it is traced and not once a batch.
 """
@@ -40,7 +40,7 @@ COLOR: tuple[Row, ...] = (
     ("random_contrast", "RandomContrast", "Raises or lowers the contrast of images."),
     ("random_gaussian_blur", "RandomGaussianBlur", "Blurs images."),
     ("random_hue", "RandomHue", "Turns the hues of RGB images."),
-    ("random_invert", "RandomInvert", "Turns images into their negatives."),
+    ("random_invert", "hornbook_augmenters.random_invert:RandomInvert", "Turns images into their negatives."),
     ("random_posterization", "RandomPosterization", "Keeps only some of the bits of every value."),
     ("random_saturation", "RandomSaturation", "Makes the colors of RGB images stronger or weaker."),
     ("random_sharpness", "RandomSharpness", "Sharpens or softens images."),
@@ -58,7 +58,8 @@ def augmenters() -> Iterable[Component]:
         yield augmenter(name, f"{LAYERS}:{layer}", summary=summary, tags=["images", "geometry"])
     for name, layer, summary in COLOR:
         tags = ["images", "color", *(["rgb"] if name in RGB else [])]
-        yield augmenter(name, f"{LAYERS}:{layer}", summary=summary, provided=RANGE, tags=tags)
+        target = layer if ":" in layer else f"{LAYERS}:{layer}"
+        yield augmenter(name, target, summary=summary, provided=RANGE, tags=tags)
     yield augmenter(
         "pipeline",
         f"{LAYERS}:Pipeline",
@@ -73,15 +74,6 @@ def augmenters() -> Iterable[Component]:
         provided=RANGE,
         reference="Cubuk et al. 2020",
         tags=["images", "geometry", "color"],
-    )
-    yield augmenter(
-        "random_elastic_transform",
-        f"{LAYERS}:RandomElasticTransform",
-        summary="Bends images like a sheet of rubber.",
-        provided=RANGE,
-        reference="Simard et al. 2003",
-        tags=["images", "geometry"],
-        backends=["tensorflow", "torch"],
     )
     yield augmenter(
         "random_erasing",

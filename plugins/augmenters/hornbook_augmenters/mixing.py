@@ -8,13 +8,17 @@ from keras import ops
 from hornbook_augmenters.arguments import positive
 from hornbook_augmenters.augmenter import Augmenter, Batch, per_example
 
+LEAST_ALPHA = 0.05
+"""Of smaller ones TensorFlow draws gamma variables that are both 0, and so shares of exactly one half."""
+
 
 class Mixing(Augmenter):
     """An augmenter that puts two examples together.
 
     Args:
-        alpha: Both parameters of the Beta distribution that says how much of each, above 0. At 1 all
-            shares are equally likely; the smaller it is, the more the mixture is one example or the other.
+        alpha: Both parameters of the Beta distribution that says how much of each, 0.05 at least. At 1 all
+            shares are equally likely; the smaller it is, the more the mixture is one example or the other. What is
+            smaller still leaves the range in which backends can draw.
         seed: An integer that the generator starts from; a random one if left out.
         **kwargs: What every layer takes, such as `name`.
     """
@@ -24,6 +28,8 @@ class Mixing(Augmenter):
     def __init__(self, alpha: float, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(seed=seed, **kwargs)
         self.alpha = positive("alpha", alpha)
+        if self.alpha < LEAST_ALPHA:
+            raise ValueError(f"Argument `alpha` must be at least {LEAST_ALPHA}. Received: alpha={alpha!r}")
 
     def draw(self, batch: Batch) -> tuple[Any, Any]:
         """Draw the share that each example keeps and the partner that it is mixed with.

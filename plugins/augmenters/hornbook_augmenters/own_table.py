@@ -63,6 +63,15 @@ def augmenters() -> Iterable[Component]:
         tags=["images", "geometry"],
     )
     yield augmenter(
+        "random_elastic_transform",
+        f"{OWN}.random_elastic_transform:RandomElasticTransform",
+        summary="Bends images like a sheet of rubber.",
+        parameters={"alpha": SHARE, "sigma": SHARE, "rate": FRACTION},
+        reference="Simard et al. 2003",
+        aliases=["elastic_transform"],
+        tags=["images", "geometry"],
+    )
+    yield augmenter(
         "random_grayscale",
         f"{OWN}.random_grayscale:RandomGrayscale",
         summary="Turns some images gray, keeping their three channels.",

@@ -51,7 +51,7 @@ class RandomApply(Augmenter):
         examples = ops.shape(tree.flatten(batch)[0])[0]
         drawn = keras.random.uniform((examples,), dtype="float32", seed=self.seed_generator)
         choice = ops.cast(drawn < self.rate, "int32")
-        return one_of([batch, changed], choice)
+        return one_of([batch, changed], choice, batch)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make an equal layer."""

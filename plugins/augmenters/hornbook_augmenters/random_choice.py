@@ -53,7 +53,7 @@ class RandomChoice(Augmenter):
         choice = keras.random.randint(
             (examples,), 0, len(self.layers), dtype="int32", seed=self.seed_generator
         )
-        return one_of(changed, choice)
+        return one_of(changed, choice, batch)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that make an equal layer."""

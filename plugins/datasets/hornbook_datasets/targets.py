@@ -39,8 +39,8 @@ def read_targets(
         columns: The targets of each split: text, truth values or numbers, of shape `(examples,)` or
             `(examples, width)`.
         task: `"classification"` or `"regression"`.
-        class_names: The names of the classes. Targets are then these names, or numbers counted from 0. Left
-            out, the names are the distinct values that occur in any split, sorted.
+        class_names: The names of the classes. Targets are then these names, be they text or numbers, or else
+            numbers counted from 0. Left out, the names are the distinct values that occur in any split, sorted.
 
     Returns:
         The labels.
@@ -100,7 +100,8 @@ def _evident(values: np.ndarray, named: bool) -> Task:
 
 def _classes(values: np.ndarray, names: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the classes, and the class number of every example."""
-    if _one_hot(values):
+    counted = _one_hot(values)
+    if counted:
         names = names or tuple(map(str, range(values.shape[1])))
         values = values.argmax(axis=1)[:, None]
     if values.shape[1] > 1:
@@ -115,12 +116,14 @@ def _classes(values: np.ndarray, names: tuple[str, ...]) -> tuple[tuple[str, ...
         if len(distinct) == 1:
             raise ValueError(f"all labels are {distinct[0]}: there is nothing to tell apart")
         return tuple(map(str, distinct.tolist())), numbers
-    if column.dtype.kind == "U":
-        known = {name: number for number, name in enumerate(names)}
-        unknown = sorted(set(column.tolist()) - set(known))
+    known = {name: number for number, name in enumerate(names)}
+    distinct, places = np.unique(column, return_inverse=True)
+    called = list(map(str, distinct.tolist()))
+    if not counted and (column.dtype.kind == "U" or known.keys() >= set(called)):
+        unknown = [name for name in called if name not in known]
         if unknown:
             raise ValueError(f"the label {unknown[0]!r} is not among class_names")
-        return names, np.array([known[name] for name in column.tolist()])
+        return names, np.array([known[name] for name in called])[places]
     numbers = column.astype("int64")
     if numbers.min() < 0 or numbers.max() >= len(names):
         outside = numbers.min() if numbers.min() < 0 else numbers.max()

@@ -6,7 +6,7 @@ A function with its parameter filled in does not survive saving; a layer does.
 from typing import Any
 
 import keras
-from keras import activations
+from keras import activations, ops
 
 from hornbook_layers.chain import Shape
 
@@ -111,10 +111,16 @@ class GLU(keras.layers.Layer):
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis
+        self.supports_masking = True
 
     def call(self, inputs: Any) -> Any:
         """Gate the first half with the second."""
+        self.compute_output_shape(inputs.shape)  # refuses an odd size
         return activations.glu(inputs, axis=self.axis)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Pass the mask of positions on, where it is not positions that are halved."""
+        return previous_mask if self.axis in (-1, len(inputs.shape) - 1) else None
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Return the inputs' shape with the axis halved."""
@@ -211,7 +217,9 @@ class Squareplus(Elementwise):
 
     def call(self, inputs: Any) -> Any:
         """Apply the function."""
-        return activations.squareplus(inputs, b=self.b)
+        # In half precision a square overflows from 256 on.
+        precision = keras.backend.result_type(inputs.dtype, "float32")
+        return ops.cast(activations.squareplus(ops.cast(inputs, precision), b=self.b), inputs.dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Return every constructor argument."""

@@ -28,6 +28,12 @@ class Combinator(keras.layers.Layer):
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
         """Add no mask: where the last part passes one on, the outputs carry it already."""
 
+    def freeze(self, *parts: keras.layers.Layer) -> None:
+        """Freeze parts, once they have weights, where the layer was made frozen: Keras does not hand that on."""
+        if not self.trainable:
+            for part in parts:
+                part.trainable = False
+
 
 @keras.saving.register_keras_serializable(package="hornbook_layers")
 class Chain(Combinator):
@@ -62,6 +68,7 @@ class Chain(Combinator):
         outputs = self._symbol(input_shape)
         for layer in self.layers:
             outputs = layer(outputs)
+        self.freeze(*self.layers)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Apply the layers in order; Keras tells each of them the `training` given here."""

@@ -112,8 +112,10 @@ class InstanceNormalization(keras.layers.Layer):
         per_channel = [-1 if axis == channel_axis else 1 for axis in range(rank)]
         precision = keras.backend.result_type(inputs.dtype, "float32")
         outputs = ops.cast(inputs, precision)
-        mean, variance = ops.moments(outputs, axes=positions, keepdims=True)
-        outputs = (outputs - mean) * ops.rsqrt(variance + self.epsilon)
+        # Of differences, since the mean of squares less the square of the mean may come out below 0.
+        outputs = outputs - ops.mean(outputs, axis=positions, keepdims=True)
+        variance = ops.mean(ops.square(outputs), axis=positions, keepdims=True)
+        outputs = outputs * ops.rsqrt(variance + self.epsilon)
         if self.gamma is not None:
             outputs = outputs * ops.reshape(ops.cast(self.gamma, precision), per_channel)
         if self.beta is not None:

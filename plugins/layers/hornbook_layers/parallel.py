@@ -65,6 +65,7 @@ class Parallel(Combinator):
         for branch in self.branches:
             branch.build(input_shape)
         self.merging.build([branch.compute_output_shape(input_shape) for branch in self.branches])
+        self.freeze(*self.branches)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Merge the branches; Keras tells every layer the `training` given here."""

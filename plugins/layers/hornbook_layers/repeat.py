@@ -18,9 +18,17 @@ def fresh_copy(layer: keras.layers.Layer, name: str) -> keras.layers.Layer:
     Returns:
         The copy, not built.
     """
-    config = keras.saving.serialize_keras_object(layer)
-    config.pop("build_config", None)
+    config = _unbuilt(keras.saving.serialize_keras_object(layer))
     return keras.saving.deserialize_keras_object({**config, "config": {**config["config"], "name": name}})
+
+
+def _unbuilt(config: Any) -> Any:
+    """A configuration without the shapes that layers, and layers within them, were built for."""
+    if isinstance(config, list):
+        return [_unbuilt(one) for one in config]
+    if isinstance(config, dict):
+        return {key: _unbuilt(value) for key, value in config.items() if key != "build_config"}
+    return config
 
 
 @keras.saving.register_keras_serializable(package="hornbook_layers")

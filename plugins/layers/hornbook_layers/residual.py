@@ -63,6 +63,7 @@ class Residual(Combinator):
         self.shortcut.build(input_shape)
         output_shape = self.compute_output_shape(input_shape)
         self.sum.build([output_shape, output_shape])
+        self.freeze(self.function, self.shortcut)
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Add the two ways up; Keras tells every layer the `training` given here."""

@@ -68,6 +68,8 @@ class SelfAttention(keras.layers.Layer):
     def build(self, input_shape: Shape) -> None:
         """Build the projections."""
         self.attention.build(input_shape, input_shape)
+        if not self.trainable:
+            self.attention.trainable = False
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Attend; Keras tells the dropout the `training` given here."""

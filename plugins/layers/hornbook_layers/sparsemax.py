@@ -25,10 +25,14 @@ def sparsemax(x: Any, axis: int = -1) -> Any:
         >>> [float(one) for one in sparsemax(np.array([0.0, 0.5, 1.0], "float32"))]
         [0.0, 0.25, 0.75]
     """
-    x = ops.moveaxis(ops.convert_to_tensor(x), axis, -1)
+    given = ops.convert_to_tensor(x)
+    precision = keras.backend.result_type(given.dtype, "float32")
+    x = ops.moveaxis(ops.cast(given, precision), axis, -1)
+    # Only differences count, and a sum of large numbers would lose the 1.
+    x = x - ops.max(x, axis=-1, keepdims=True)
     descending = ops.flip(ops.sort(x, axis=-1), axis=-1)
-    ranks = ops.arange(1, x.shape[-1] + 1, dtype=x.dtype)
-    support = ops.cast(1 + ranks * descending > ops.cumsum(descending, axis=-1), x.dtype)
-    above = ops.sum(support * descending, axis=-1, keepdims=True) - 1
-    threshold = above / ops.sum(support, axis=-1, keepdims=True)
-    return ops.moveaxis(ops.maximum(x - threshold, 0), -1, axis)
+    ranks = ops.arange(1, x.shape[-1] + 1, dtype=precision)
+    support = 1 + ranks * descending > ops.cumsum(descending, axis=-1)
+    above = ops.sum(ops.where(support, descending, 0.0), axis=-1, keepdims=True) - 1
+    threshold = above / ops.sum(ops.cast(support, precision), axis=-1, keepdims=True)
+    return ops.cast(ops.moveaxis(ops.maximum(x - threshold, 0), -1, axis), given.dtype)

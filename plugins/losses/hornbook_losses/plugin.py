@@ -129,7 +129,7 @@ def _on_classes() -> Iterator[Component]:
     yield declare.loss(
         "categorical_hinge",
         "keras.losses:CategoricalHinge",
-        summary="How far the right class falls short of a margin of 1 over the best wrong one.",
+        summary="How far the right class falls short of a margin of 1 over the best wrong one, or over 0.",
         labels="one_hot",
         facts={"activation": "linear"},
         reference="Crammer & Singer 2001",
@@ -216,7 +216,7 @@ def _on_regions() -> Iterator[Component]:
     )
     yield declare.loss(
         "tversky",
-        "keras.losses:Tversky",
+        "hornbook_losses.tversky:Tversky",
         summary="Dice with weights of its own for false positives (alpha) and false negatives (beta).",
         parameters={"alpha": _POSITIVE, "beta": _POSITIVE},
         labels="real",

@@ -119,8 +119,8 @@ def _yes_or_no() -> Iterator[Component]:
         )
     yield declare.metric(
         "auc",
-        "keras.metrics:AUC",
-        provided=_LOGITS,
+        "hornbook_metrics.auc:auc",
+        provided={"labels": "data.labels", **_LOGITS},
         parameters={
             "num_thresholds": Parameter(minimum=2),
             "curve": Parameter(choices=("ROC", "PR")),
@@ -218,6 +218,7 @@ def _losses() -> Iterator[Component]:
         "kl_divergence",
         "keras.metrics:KLDivergence",
         labels="one_hot",
+        facts={"probabilities": True},
         aliases=["kl"],
         tags=["classification", "distribution"],
     )

@@ -8,7 +8,7 @@ import keras
 from hornbook_models.shapes import Shape, single_shape
 
 SMALLEST, FIELD = 28, 32
-"""The paper's digits measure 28 pixels at most, and are centred in a field of 32 (section II-B)."""
+"""MNIST's images have 28 pixels a side; the paper centres them in a field of 32 (section II-B)."""
 
 POOLINGS = {"average": keras.layers.AveragePooling2D, "max": keras.layers.MaxPooling2D}
 
@@ -23,11 +23,11 @@ def lenet5(
 ) -> keras.Sequential:
     """Make LeNet-5: three convolutions, two poolings and two dense layers.
 
-    LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998),
-    section II-B, with the paper's layers and sizes: C1 of 6 maps, S2, C3 of 16, S4, C5 of 120, F6 of 84;
-    kernels of 5 by 5, pooling over 2 by 2. Where it differs from the paper: every map of C3 sees every map
-    of S2, not those of the paper's table I; pooling learns nothing; the hyperbolic tangent is not
-    stretched; and a dense layer stands in for the radial basis functions of the output.
+    LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998), section
+    II-B, with the paper's layers and sizes: C1 of 6 maps, S2, C3 of 16, S4, C5 of 120, F6 of 84; kernels of 5 by 5,
+    pooling over 2 by 2. Where it differs from the paper: every map of C3 sees every map of S2, not those of the
+    paper's table I; pooling learns nothing, and what it gives goes on as it is, through no sigmoid; the hyperbolic
+    tangent is not stretched; and a dense layer stands in for the radial basis functions of the output.
 
     Args:
         input_shape: Height, width and channels; height and width of 28 at least. What is smaller than 32 is

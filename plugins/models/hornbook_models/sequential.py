@@ -36,4 +36,7 @@ def sequential(
 
 def _input_dtype(layer: keras.layers.Layer) -> str:
     # Keras would take the dtype that the layer computes in: in half precision, that rounds token numbers.
-    return "int32" if isinstance(layer, keras.layers.Embedding) else str(layer.variable_dtype)
+    if isinstance(layer, keras.layers.Embedding):
+        return "int32"
+    dtype = str(layer.variable_dtype)
+    return keras.backend.result_type(dtype, "float32") if "float" in dtype else dtype

@@ -24,6 +24,9 @@ def loss_scale(
     Returns:
         A `keras.optimizers.LossScaleOptimizer`.
 
+    Raises:
+        ValueError: If `initial_scale` is not above 0.
+
     Reference:
         Micikevicius et al. 2018, "Mixed Precision Training".
 
@@ -31,6 +34,8 @@ def loss_scale(
         >>> loss_scale(keras.optimizers.SGD()).initial_scale
         32768.0
     """
+    if not initial_scale > 0:
+        raise ValueError(f"Argument `initial_scale` must be above 0. Received: initial_scale={initial_scale}")
     return keras.optimizers.LossScaleOptimizer(
         inner_optimizer, initial_scale=initial_scale, dynamic_growth_steps=dynamic_growth_steps, name=name
     )

@@ -16,7 +16,8 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     The learning rate rises from `max_learning_rate / div_factor` to `max_learning_rate`, falls back to
     where it started, and is annihilated in the last steps: it goes on down to the starting value
     divided by `final_div_factor`. The first step has the starting value, the last of the `total_steps`
-    the final one, which holds from there on.
+    the final one, which holds from there on, and a step between them the peak: a run of two steps, or one that
+    rises all the way, ends at the peak.
 
     Args:
         max_learning_rate: The peak, above 0.
@@ -73,16 +74,16 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
         """
         last = self.total_steps - 1
         step = ops.minimum(ops.cast(step, "float32"), float(last))
-        # Whole numbers, so that there is a step that has the peak itself.
-        peak = round(self.rise * last)
-        trough = max(peak, round((1.0 - self.annihilation) * last))
+        # Whole numbers, so that there is a step that has the peak itself, and one after the trough.
+        peak = max(1, min(round(self.rise * last), last if self.rise == 1 else last - 1))
+        trough = max(peak, min(round((1.0 - self.annihilation) * last), last - 1))
         top = self.max_learning_rate
         base = top / self.div_factor
         final = base / self.final_div_factor
         rising = self._between(base, top, step, 0, peak)
         falling = self._between(top, base, step, peak, trough)
         vanishing = self._between(base, final, step, trough, last)
-        return ops.where(step < peak, rising, ops.where(step < trough, falling, vanishing))
+        return ops.where(step <= peak, rising, ops.where(step < trough, falling, vanishing))
 
     def _between(self, first: float, second: float, step: Any, start: int, end: int) -> Any:
         """Return what lies between two values at a step, the second from `end` on."""

@@ -76,6 +76,8 @@ def test_what_is_written_is_read(rows, delimiter, place):
         ("-1 1 1", {"task": "classification"}, "classification", ("-1", "1")),
         ("0 2 2", {"class_names": ["low", "middle", "high"]}, "classification", ("low", "middle", "high")),
         ("dog cat dog", {"class_names": ["dog", "cat"]}, "classification", ("dog", "cat")),
+        ("1 2 1", {"class_names": ["1", "2", "3"]}, "classification", ("1", "2", "3")),
+        ("-1 1 1", {"class_names": ["-1", "1"]}, "classification", ("-1", "1")),
         ("1 2 2b", {"task": "classification"}, "classification", ("1", "2", "2b")),
         ("1.5 2.5 1.5", {"task": "classification"}, "classification", ("1.5", "2.5")),
         ("no yes none", {}, "classification", ("no", "none", "yes")),

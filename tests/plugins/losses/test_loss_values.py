@@ -139,6 +139,16 @@ def test_overlap_losses() -> None:
     assert float(tversky) == pytest.approx(1 - hit / (hit + 0.3 * false + 0.7 * missed), rel=1e-5)
 
 
+def test_tversky_tells_misses_from_false_alarms() -> None:
+    """On whole regions: two places are right, one is missed, none is a false alarm."""
+    y, p = np.array([[1.0, 1.0, 1.0, 0.0]], "float32"), np.array([[1.0, 1.0, 0.0, 0.0]], "float32")
+    for alpha, beta, expected in ((1.0, 0.0, 0.0), (0.0, 1.0, 1 / 3), (0.5, 0.5, 1 - 2 / 2.5)):
+        loss = hornbook.get("loss", "tversky", alpha=alpha, beta=beta)
+        assert float(loss(y, p)) == pytest.approx(expected, abs=1e-6)
+        swapped = hornbook.get("loss", "tversky", alpha=beta, beta=alpha)
+        assert float(swapped(p, y)) == pytest.approx(expected, abs=1e-6)
+
+
 def test_ctc_sums_over_alignments() -> None:
     """Two steps and the label `1`: the alignments are (1, 1), (1, blank) and (blank, 1)."""
     probabilities = np.array([[[0.3, 0.5, 0.2], [0.6, 0.1, 0.3]]], "float32")

@@ -94,6 +94,22 @@ def test_mean_iou_takes_a_column_a_class() -> None:
     )
 
 
+def test_auc_of_columns_of_logits_is_that_of_their_softmax() -> None:
+    labels = np.array([[1, 0], [1, 0], [0, 1]], "float32")
+    logits = np.array([[10, 9], [1, -5], [-3, 4]], "float32")
+    shares = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+    for curve in ("ROC", "PR"):
+        of_logits = hornbook.get("metric", "auc", labels="one_hot", from_logits=True, curve=curve)
+        of_shares = hornbook.get("metric", "auc", labels="one_hot", curve=curve)
+        of_logits.update_state(labels, logits)
+        of_shares.update_state(labels, shares)
+        assert float(of_logits.result()) == pytest.approx(float(of_shares.result()), abs=1e-6)
+        assert float(of_logits.result()) > 0.99
+    again = type(of_logits).from_config(of_logits.get_config())
+    again.update_state(labels, logits)
+    assert float(again.result()) == float(of_logits.result())
+
+
 def test_auc_of_logits_is_that_of_their_probabilities() -> None:
     logits = np.log(CHANCES / (1 - CHANCES))
     from_logits = measured("auc", YES, logits, from_logits=True)

@@ -176,6 +176,52 @@ def test_adadelta_needs_no_rate_of_its_own() -> None:
     np.testing.assert_allclose(step(1.0), step(100.0), rtol=1e-4)
 
 
+def test_schedule_free_weighs_its_mean_by_the_square_of_the_rate_and_has_z_decay() -> None:
+    """Defazio et al. 2024, algorithm 1, with a warm-up over four steps and decoupled weight decay."""
+    x = z = y = START
+    v = squares = 0.0
+    for t in range(1, STEPS + 1):
+        share = min(t / 4, 1)
+        squares += share**2
+        g = gradient(y)
+        v = 0.999 * v + 0.001 * g**2
+        z = z - share * RATE * (g / (np.sqrt(v / (1 - 0.999**t)) + 1e-8) + 0.1 * y)
+        x = (1 - share**2 / squares) * x + share**2 / squares * z
+        y = 0.1 * z + 0.9 * x
+    found = walk(
+        hornbook.get("optimizer", "schedule_free", learning_rate=RATE, warmup_steps=4, weight_decay=0.1)
+    )
+    np.testing.assert_allclose(found, y, rtol=2e-5, atol=1e-5)
+
+
+def test_schedule_free_trains_an_embedding() -> None:
+    """Of an embedding TensorFlow gives the gradient of those rows alone that were looked up."""
+    model = keras.Sequential(
+        [keras.Input((3,), dtype="int32"), keras.layers.Embedding(5, 2), keras.layers.Flatten()]
+    )
+    model.compile(hornbook.get("optimizer", "schedule_free", learning_rate=0.1), "mse")
+    before = model.get_weights()[0]
+    model.train_on_batch(np.array([[1, 1, 3]], "int32"), np.ones((1, 6), "float32"))
+    moved = np.abs(model.get_weights()[0] - before).max(-1) > 1e-6
+    assert moved.tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_schedule_free_moves_half_floats(dtype: str) -> None:
+    variable = keras.Variable(np.ones(3), dtype=dtype)
+    optimizer = hornbook.get("optimizer", "schedule_free", learning_rate=0.1)
+    optimizer.build([variable])
+    optimizer.apply([keras.ops.convert_to_tensor([1.0, 0.0, -1.0], dtype=dtype)])
+    moved = keras.ops.convert_to_numpy(keras.ops.cast(variable, "float32"))
+    np.testing.assert_allclose(moved, [0.9, 1.0, 1.1], atol=0.01)
+
+
+@pytest.mark.parametrize("betas", [{"beta_1": 0.0}, {"beta_2": 1.0}, {"beta_1": 1.5}])
+def test_schedule_free_refuses_what_would_divide_by_zero(betas: dict[str, float]) -> None:
+    with pytest.raises(Exception, match="beta_1"):
+        hornbook.get("optimizer", "schedule_free", **betas)
+
+
 def test_schedule_free_warms_up() -> None:
     """At the first of four warm-up steps the rate is a quarter."""
     slow = walk(hornbook.get("optimizer", "schedule_free", learning_rate=RATE, warmup_steps=4), steps=1)

@@ -143,7 +143,7 @@ def test_lengths_are_provided_by_the_run():
     provided = {entry.name: dict(entry.component.provided) for entry in hornbook.components("scheduler")}
     assert provided["one_cycle"] == {"total_steps": "training.total_steps"}
     assert provided["cosine_annealing"] == {"total_steps": "training.total_steps"}
-    assert provided["cosine_decay"] == {"decay_steps": "training.total_steps"}
+    assert provided["cosine_decay"] == {"total_steps": "training.total_steps"}
     assert provided["polynomial_decay"] == {"decay_steps": "training.total_steps"}
     assert provided["exponential_decay"] == {"decay_steps": "training.steps_per_epoch"}
     assert provided["warmup"] == {"warmup_steps": "training.steps_per_epoch"}

@@ -67,7 +67,7 @@ def test_cosine_annealing_agrees_with_keras_where_they_meet():
 @few
 @given(
     peak=RATES,
-    total=st.integers(20, 500),
+    total=st.integers(40, 500),  # the shortest cycle has steps enough to be seen
     cycles=st.integers(1, 4),
     t_mul=st.floats(0.8, 2.0),
     m_mul=st.floats(0.5, 1.5),
@@ -138,9 +138,7 @@ def test_one_cycle_starts_peaks_and_ends_where_it_says(peak, total, rise, annihi
     assert top == pytest.approx(rise * (total - 1), abs=0.5)
     assert (np.diff(values[: top + 1]) >= 0).all()
     assert (np.diff(values[top:]) <= 0).all()
-    last_stretch = total - 1 - round((1 - annihilation) * (total - 1))
-    end = peak / 25 / 1e4 if last_stretch > 0 else peak / 25
-    np.testing.assert_allclose(values[total - 1 :], end, rtol=1e-4, atol=1e-7 * peak)
+    np.testing.assert_allclose(values[total - 1 :], peak / 25 / 1e4, rtol=1e-4, atol=1e-7 * peak)
 
 
 @pytest.mark.parametrize("total", [1, 2, 3])
@@ -150,6 +148,37 @@ def test_one_cycle_takes_runs_of_a_few_steps(total):
     assert np.isfinite(values).all()
     assert (values > 0).all()
     assert (values <= 0.1 + 1e-7).all()
+
+
+@pytest.mark.parametrize(
+    ("rise", "annihilation", "total"),
+    [(0.5, 0.5, 101), (0.0, 0.0, 50), (0.0, 1.0, 50), (0.45, 0.1, 3), (0.9, 0.1, 4)],
+)
+def test_one_cycle_peaks_and_vanishes_whatever_its_shares_are(rise, annihilation, total):
+    shape = {"rise": rise, "annihilation": annihilation}
+    schedule = hornbook.get("scheduler", "one_cycle", max_learning_rate=0.1, total_steps=total, **shape)
+    values = rates(schedule, range(total + 1))
+    assert values[0] == pytest.approx(0.1 / 25, rel=1e-5)
+    assert max(values) == pytest.approx(0.1, rel=1e-5)
+    np.testing.assert_allclose(values[-2:], 0.1 / 25 / 1e4, rtol=1e-4)
+
+
+def test_one_cycle_that_only_rises_ends_at_its_peak():
+    shape = {"rise": 1.0, "annihilation": 0.0}
+    schedule = hornbook.get("scheduler", "one_cycle", max_learning_rate=0.1, total_steps=51, **shape)
+    np.testing.assert_allclose(rates(schedule, [0, 50, 60]), [0.1 / 25, 0.1, 0.1], rtol=1e-5)
+
+
+def test_cosine_decay_leaves_room_for_its_warmup():
+    warm = {"initial_learning_rate": 0.0, "warmup_target": 0.1, "warmup_steps": 20}
+    expected = [0.1 * step / 20 for step in range(20)]
+    expected += [0.05 * (1 + math.cos(math.pi * step / 80)) for step in range(81)]
+    schedule = hornbook.get("scheduler", "cosine_decay", total_steps=100, **warm)
+    np.testing.assert_allclose(rates(schedule, range(101)), expected, rtol=1e-4, atol=1e-8)
+    given = hornbook.get("scheduler", "cosine_decay", decay_steps=80, total_steps=300, **warm)
+    np.testing.assert_allclose(rates(given, range(101)), expected, rtol=1e-4, atol=1e-8)
+    with pytest.raises(Exception, match="warmup_steps"):
+        hornbook.get("scheduler", "cosine_decay", total_steps=20, **warm)
 
 
 def test_warmup_of_a_number():
