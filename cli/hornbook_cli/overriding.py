@@ -1,4 +1,4 @@
-"""A click command that takes a recipe and changes to it."""
+"""A click command that takes a recipe and overrides."""
 
 import shlex
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 
 
-class Changing(Exemplified):
+class Overriding(Exemplified):
     """A command with `-s`; whoever leaves the `-s` out is told where it goes."""
 
     allow_extra_args = True

@@ -9,17 +9,17 @@ from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.freezing import frozen
 from hornbook.recipes.provenance import Origin, explained, origins
 from hornbook.recipes.reading import read
-from hornbook_cli.changing import Changing
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeName, json_option, set_option
+from hornbook_cli.overriding import Overriding
 from hornbook_cli.terminal import err, out
 from hornbook_cli.writing import print_json
 
 
 @click.command(
     "freeze",
-    cls=Changing,
+    cls=Overriding,
     examples=[
         "hornbook freeze digits",
         "hornbook freeze my.yaml -s training.epochs=50 -o my-50.yaml",

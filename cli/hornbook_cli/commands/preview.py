@@ -7,11 +7,11 @@ import click
 
 from hornbook.backend import choose
 from hornbook.recipes.reading import read
-from hornbook_cli.changing import Changing
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
 from hornbook_cli.native_chatter import Hushed
 from hornbook_cli.options import RecipeName, backend_option, json_option, set_option
+from hornbook_cli.overriding import Overriding
 from hornbook_cli.pictures import show
 from hornbook_cli.terminal import can_rewrite, err, out
 from hornbook_cli.writing import print_json
@@ -19,7 +19,7 @@ from hornbook_cli.writing import print_json
 
 @click.command(
     "preview",
-    cls=Changing,
+    cls=Overriding,
     examples=["hornbook preview digits", "hornbook preview my.yaml -s training.epochs=50 -o pictures"],
 )
 @click.argument("recipe", type=RecipeName())

@@ -1,6 +1,5 @@
 """`hornbook reproduce`: a run once more, and whether the result is the same."""
 
-import os
 from collections.abc import Sequence
 
 import click
@@ -71,9 +70,7 @@ def command(
     catalog = installed()
     with located(run, manner.runs_dir, manner.tracking_uri) as folder:
         first = original(folder, catalog)
-        if backend is None and "KERAS_BACKEND" not in os.environ:
-            backend = first.backend or None
-        name = choose(backend)
+        name = choose(backend, like=first.backend)
         if first.limits and not manner.quiet:
             err(f"note: {inert(first.limits)}")
         progress = Progress(max(first.lengths), manner.quiet, not manner.no_tracking)

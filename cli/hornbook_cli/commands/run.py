@@ -6,9 +6,9 @@ from hornbook.backend import choose
 from hornbook.recipes.reading import read
 from hornbook.runner.run import carry_out
 from hornbook_cli.carrying_out import Manner, carried_out, manner_options
-from hornbook_cli.changing import Changing
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeName, backend_option, set_option
+from hornbook_cli.overriding import Overriding
 from hornbook_cli.problems import lines
 from hornbook_cli.progress import Progress
 from hornbook_cli.terminal import err
@@ -16,7 +16,7 @@ from hornbook_cli.terminal import err
 
 @click.command(
     "run",
-    cls=Changing,
+    cls=Overriding,
     examples=[
         "hornbook run digits",
         "hornbook run my.yaml -s training.epochs=3 -s optimizer=sgd",

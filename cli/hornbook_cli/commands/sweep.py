@@ -14,9 +14,9 @@ from hornbook.sweeps.record import sweep_record
 from hornbook.sweeps.space import read_variables
 from hornbook.sweeps.sweep import SweepOptions, carry_out, resume
 from hornbook_cli.carrying_out import Manner, manner_options
-from hornbook_cli.changing import Changing
 from hornbook_cli.looking import installed
 from hornbook_cli.options import RecipeName, SweepName, backend_option, set_option
+from hornbook_cli.overriding import Overriding
 from hornbook_cli.problems import lines
 from hornbook_cli.sweep_progress import SweepProgress
 from hornbook_cli.sweeping import swept
@@ -45,7 +45,7 @@ def _complete_variable(
 
 @click.command(
     "sweep",
-    cls=Changing,
+    cls=Overriding,
     examples=[
         "hornbook sweep digits -v optimizer=sgd,momentum,adam -v seed=1,2,3",
         "hornbook sweep my.yaml -v optimizer.learning_rate=log:1e-4..1e-1 --random 20 --jobs 2",
