@@ -12,7 +12,7 @@ from pathlib import Path
 from hornbook import backend
 from hornbook.catalog import Catalog
 from hornbook.discovery.remedies import unmet
-from hornbook.discovery.requirements import installing
+from hornbook.discovery.requirements import installing, normal
 from hornbook_cli.checkup.finding import Finding, Part
 
 OWN = ("hornbook-registry", "hornbook-cli")
@@ -46,7 +46,7 @@ def look_at_versions(catalog: Catalog) -> Part:
     """Look at Python, and at whether what plugins and their dependencies require is what is installed."""
     plugins = {plugin.distribution for plugin in catalog.plugins if plugin.state == "ready"}
     direct = sorted(plugins | set(OWN))
-    further = sorted({name for one in direct for name in _required(one)} - {_normal(one) for one in direct})
+    further = sorted({name for one in direct for name in _required(one)} - {normal(one) for one in direct})
     findings = [
         Finding("error" if of in direct else "warning", f"{of} requires {one}", installing(one.requirement))
         for of in (*direct, *further)
@@ -85,7 +85,7 @@ def _required(of: str) -> Iterator[str]:
     """The distributions that a distribution requires, without conditions and extras."""
     for text in _requires(of):
         if ";" not in text:
-            yield _normal(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0])
+            yield normal(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0])
 
 
 def _requires(of: str) -> list[str]:
@@ -103,7 +103,3 @@ def _version(of: str) -> str:
         except PackageNotFoundError:
             continue
     return ""
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

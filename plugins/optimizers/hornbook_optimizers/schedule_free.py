@@ -34,6 +34,7 @@ class ScheduleFreeAdamW(keras.optimizers.ScheduleFreeAdamW):
         100
     """
 
+    # Wrapped, for its parameters are read off its signature.
     @functools.wraps(keras.optimizers.ScheduleFreeAdamW.__init__)  # type: ignore[misc]
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -1,6 +1,5 @@
 """All installed plugins, each in its state. What the rest of Hornbook asks."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from functools import partial
 from hornbook.discovery import index
 from hornbook.discovery.distributions import entry_points, installed
 from hornbook.discovery.plugin import OFFICIAL, EntryPoint, Plugin, State
-from hornbook.discovery.requirements import applies
+from hornbook.discovery.requirements import applies, normal
 from hornbook.discovery.selection import Selection, selection
 from hornbook.discovery.sources import untouched
 
@@ -99,15 +98,10 @@ def _incompatibility(entry: EntryPoint) -> str:
     except (PackageNotFoundError, InvalidRequirement):
         return ""
     for requirement in requirements:
-        ours = _normal(requirement.name) == "hornbook-registry" and applies(requirement)
+        ours = normal(requirement.name) == "hornbook-registry" and applies(requirement)
         if ours and not requirement.specifier.contains(own, prereleases=True):
             return f"it requires {requirement}, and hornbook-registry {own} is installed"
     return ""
-
-
-def _normal(distribution: str) -> str:
-    """A distribution's name as the index of packages compares it."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _without_conflicts(found: Iterable[Plugin]) -> list[Plugin]:
@@ -124,7 +118,7 @@ def _without_conflicts(found: Iterable[Plugin]) -> list[Plugin]:
 
 def _entitled(plugin: Plugin, same: Sequence[Plugin]) -> bool:
     if plugin.name in OFFICIAL:
-        return _normal(plugin.distribution) == f"hornbook-{plugin.name}"
+        return normal(plugin.distribution) == f"hornbook-{plugin.name}"
     return len(same) == 1
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hornbook.discovery.plugin import EntryPoint
+from hornbook.discovery.requirements import normal
 from hornbook.hooks import GROUP
 
 if TYPE_CHECKING:
@@ -63,10 +64,9 @@ def entry_points(folders: list[tuple[str, int]]) -> list[EntryPoint]:
     for path, stamp in folders:
         folder = Path(path)
         name = folder.name.rpartition(".")[0].partition("-")[0]
-        normal = re.sub(r"[-_.]+", "-", name).lower()
-        if normal in seen:
+        if normal(name) in seen:
             continue
-        seen.add(normal)
+        seen.add(normal(name))
         if not (folder / "entry_points.txt").is_file():
             continue
         try:

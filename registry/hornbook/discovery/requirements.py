@@ -1,4 +1,4 @@
-"""Requirements, as metadata and recipes write them: whether they apply here, and how they are typed."""
+"""Distributions and requirements by name: when two names are one, what applies here, and how it is typed."""
 
 import re
 import shlex
@@ -8,6 +8,16 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 _PLAIN = re.compile(r"[\w.,<>=!~\[\] -]*")
+
+
+def normal(name: str) -> str:
+    """A distribution's name as the index of packages compares it.
+
+    Example:
+        >>> normal("Keras_Acme.losses")
+        'keras-acme-losses'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def applies(requirement: "Requirement") -> bool:

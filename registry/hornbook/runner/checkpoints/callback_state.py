@@ -50,10 +50,9 @@ def set_callback_state(callback: Any, state: Mapping[str, Any], arrays: Mapping[
     if callable(getattr(callback, "set_state", None)):
         callback.set_state(unpacked)
     else:
+        # Keras turns the sign of min_delta once it knows the direction, in the first epoch.
         if getattr(callback, "monitor_op", callback) is None:
-            unpacked.pop(
-                "min_delta", None
-            )  # Keras gives it its sign once it knows the direction, in the first epoch
+            unpacked.pop("min_delta", None)
         vars(callback).update(unpacked)
 
 

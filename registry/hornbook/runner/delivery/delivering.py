@@ -70,8 +70,7 @@ def deliver(
 
 
 def _deliver(folder: RunFolder, tracker: Tracker, uri: str | None, up_to: int | None) -> Delivery:
-    reconcile(folder)
-    before = delivery(folder, tracker.name)
+    before = _reconciled(folder, delivery(folder, tracker.name))
     events = read(folder.journal)[:up_to]
     new = events[before.delivered :]
     if not new:
@@ -118,10 +117,16 @@ def _remember(
 
 def reconcile(folder: RunFolder) -> None:
     """Have trackers be done with no more events than the journal holds, which damage may have shortened."""
-    there = len(read(folder.journal))
     for one in deliveries(folder):
-        if one.delivered > there:
-            _remember(folder, one.tracker, one.state, there, one.error, one.url)
+        _reconciled(folder, one)
+
+
+def _reconciled(folder: RunFolder, known: Delivery) -> Delivery:
+    there = len(read(folder.journal))
+    if known.delivered <= there:
+        return known
+    _remember(folder, known.tracker, known.state, there, known.error, known.url)
+    return replace(known, delivered=there)
 
 
 def delivery(folder: RunFolder, tracker: str) -> Delivery:

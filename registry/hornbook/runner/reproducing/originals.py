@@ -14,7 +14,7 @@ from hornbook.recipes.recipe import Recipe
 from hornbook.runner.delivery.delivering import free_of_secrets, trackers
 from hornbook.runner.journals.folder import RunFolder, find
 from hornbook.runner.journals.record import Record, record, sound_events
-from hornbook.runner.surroundings.environment import known
+from hornbook.runner.surroundings import environment
 from hornbook.tracker import Event
 
 COMPLETE = ("finished", "unmet")
@@ -101,7 +101,7 @@ def original(folder: RunFolder, catalog: Catalog) -> Original:
     lengths = _lengths(events, recipe.training.epochs, found)
     source = recipe.source if called == folder.id else None  # the recipe of a copy is gone with it
     recipe = replace(recipe, name=found.name or recipe.name, source=source)
-    return Original(folder, found, recipe, known(folder), lengths, _divergence(events))
+    return Original(folder, found, recipe, environment.known(folder), lengths, _divergence(events))
 
 
 def _lengths(events: Sequence[Event], planned: int, found: Record) -> tuple[int, ...]:

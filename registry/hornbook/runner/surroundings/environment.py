@@ -11,7 +11,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
 from hornbook.catalog import Catalog
-from hornbook.discovery.requirements import applies
+from hornbook.discovery.requirements import applies, normal
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.surroundings import devices
@@ -42,7 +42,7 @@ def essential(plugins: Iterable[str], backend: str) -> set[str]:
         backend: The Keras backend.
     """
     wanted = {*ALWAYS, *plugins, *_PACKAGES.get(backend, (backend,))} - {"hornbook-cli"}
-    return {_normalized(name) for name in wanted}
+    return {normal(name) for name in wanted}
 
 
 def trackers(catalog: Catalog) -> list[str]:
@@ -53,7 +53,7 @@ def trackers(catalog: Catalog) -> list[str]:
         if plugin.state == "ready" and "hornbook_trackers" in plugin.hooks
     ]
     required = [name for one in offering for name in (_fields(one) or ("", ()))[1]]
-    return sorted({_normalized(name) for name in (*offering, *required)})
+    return sorted({normal(name) for name in (*offering, *required)})
 
 
 def bystanders(recipe: Recipe, backend: str, catalog: Catalog) -> set[str]:
@@ -79,7 +79,7 @@ def in_play(roots: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     waiting = list(roots)
     while waiting:
-        name = _normalized(waiting.pop())
+        name = normal(waiting.pop())
         if name in found or (fields := _fields(name)) is None:
             continue
         found[name], required = fields
@@ -135,10 +135,6 @@ def known(folder: RunFolder) -> Mapping[str, Any]:
 
 def _settings() -> dict[str, str]:
     return {name: os.environ[name][:500] for name in SETTINGS if name in os.environ}
-
-
-def _normalized(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _installed(name: str) -> Distribution | None:
