@@ -51,7 +51,7 @@ class Registered:
         """It in Markdown, with a link to the version."""
         name, alias = escape(self.asked.name, 100), escape(self.asked.alias, 100)
         if not self.version:
-            return f"**Not registered** as {name}: {escape(self.reason, 400)}."
+            return f"**Not registered** as {name} when it ended: {escape(self.reason, 400)}."
         page = link(f"{self.asked.name} version {self.version}", version_link(self.asked.name, self.version))
         return f"**Registered** as {page}{f', with the alias {alias}' if alias else ''}."
 

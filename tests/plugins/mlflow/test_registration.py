@@ -114,7 +114,7 @@ def test_a_run_that_did_not_finish_is_not_registered_and_its_page_says_so(ended,
     assert written.deliver()["notes"] == [f"not registered as digits: {told}"]
     assert MlflowClient(written.uri).search_registered_models() == []
     note = written.run().data.tags["mlflow.note.content"].replace("\\", "")
-    assert f"**Not registered** as digits: {told}." in note
+    assert f"**Not registered** as digits when it ended: {told}." in note
 
 
 def test_a_run_that_goes_on_can_be_promoted_as_it_stood(ended):
