@@ -40,6 +40,7 @@ def style() -> Iterator[None]:
     settings = {
         "text.parse_math": False,  # a `$` is a `$`
         "text.usetex": False,
+        "text.hinting": "none",  # at so many dots an inch it changes little, and is a tenth of the work
         "font.family": ["DejaVu Sans", *(name for name in _OTHER_SCRIPTS if name in installed)],
         "font.size": SMALL + 0.5,
         "text.color": INK,
@@ -83,7 +84,7 @@ def figure(width: float, height: float) -> "Figure":
         ) from None
     # Room for what stands around the axes is measured out by hand: for matplotlib to find it takes as long as
     # to draw it twice more.
-    made = Figure(figsize=(width, height))
+    made = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
     FigureCanvasAgg(made)
     return made
 
@@ -155,7 +156,14 @@ def save(made: "Figure", file: Path | IO[bytes]) -> None:
     Raises:
         OSError: When it cannot be written.
     """
-    made.savefig(file, format="png", dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
+    from PIL import Image
+
+    canvas: Any = made.canvas
+    canvas.draw()
+    drawn = canvas.buffer_rgba()
+    # Nothing is transparent; and packed a little less tightly it takes half as long, for a tenth more bytes.
+    picture = Image.frombuffer("RGBA", drawn.shape[1::-1], drawn).convert("RGB")
+    picture.save(file, format="png", dpi=(DOTS_PER_INCH, DOTS_PER_INCH), compress_level=3)
 
 
 def tidy(axes: "Axes") -> None:

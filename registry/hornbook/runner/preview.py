@@ -187,15 +187,16 @@ def examples(
     portion = Portion(train, recipe.training.batch_size, recipe.seed, augmentation)
     rows = portion.rows(portion.order(0), 0)
     inputs = np.asarray(take(train.inputs, rows))
+    shown = min(shown, len(inputs))
     labels = None if train.labels is None else train.labels[rows]
     after = []
     if augmentation is not None and labels is not None:
         after = augmented(augmentation, Split(inputs, labels), draws)
     return Pictures(
         before=inputs[:shown],
-        labels=in_words(labels, prepared, len(inputs))[:shown],
+        labels=in_words(labels, prepared, shown),
         after=tuple(pictures[:shown] for pictures, _ in after),
-        mixed=tuple(in_words(mixed, prepared, len(inputs))[:shown] for _, mixed in after),
+        mixed=tuple(in_words(mixed, prepared, shown) for _, mixed in after),
         value_range=prepared.dataset.value_range or (float(inputs.min()), float(inputs.max())),
         augmenters=tuple(use.written for use in recipe.augment),
     )
@@ -220,10 +221,11 @@ def augmented(augmentation: Augmentation, batch: Split, draws: int) -> list[tupl
 
 
 def in_words(labels: np.ndarray | None, prepared: Prepared, examples: int) -> tuple[str, ...]:
-    """Encoded labels in words; a mixed one as `cat: 62%, dog: 38%`."""
+    """The encoded labels of the first examples in words; a mixed one as `cat: 62%, dog: 38%`."""
     names, form = prepared.dataset.class_names, prepared.labels
     if labels is None or form == "input":
         return ("",) * examples
+    labels = labels[:examples]
     if form == "integer":
         return tuple(_class(int(label), names) for label in labels)
     if form == "one_hot":
