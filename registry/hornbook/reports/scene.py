@@ -1,6 +1,7 @@
 """Scene: a run as its own process has it, and what its model says of examples, asked once for all reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ MOST_EXAMPLES = 10_000
 """How many examples are predicted for, at the most."""
 MOST_OUTPUTS = 1_000
 """How many numbers a model may give for an example."""
+FEW_BATCHES = 4
+"""Batches for which TensorFlow takes longer to trace a graph of a model than to do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +135,32 @@ def predicted(model: Any, split: Split, rows: np.ndarray, size: int) -> np.ndarr
     Returns:
         Float32 `(rows, width)`; none where the model gives something else, or too much of it.
     """
+    import keras
+
     size = min(size, len(rows))
     parts = []
-    for first in range(0, len(rows), size):
-        batch = rows[first : first + size]
-        # Every batch is of one size: for another, backends would compile the model once more.
-        whole = np.pad(batch, (0, size - len(batch)), mode="edge")
-        given = model.predict_on_batch(take(split.inputs, whole))
-        if isinstance(given, (Mapping, list, tuple)) or given.ndim != 2 or given.shape[1] > MOST_OUTPUTS:
-            return None
-        parts.append(np.asarray(given[: len(batch)], "float32"))
+    few = len(rows) <= FEW_BATCHES * size and keras.backend.backend() == "tensorflow"
+    with _untraced(model) if few else nullcontext():
+        for first in range(0, len(rows), size):
+            batch = rows[first : first + size]
+            # Every batch is of one size: for another, backends would compile the model once more.
+            whole = np.pad(batch, (0, size - len(batch)), mode="edge")
+            given = model.predict_on_batch(take(split.inputs, whole))
+            if isinstance(given, (Mapping, list, tuple)) or given.ndim != 2 or given.shape[1] > MOST_OUTPUTS:
+                return None
+            parts.append(np.asarray(given[: len(batch)], "float32"))
     return np.concatenate(parts)
+
+
+@contextmanager
+def _untraced(model: Any) -> Iterator[None]:
+    """Have a model predict without a graph."""
+    before = model.run_eagerly
+    model.run_eagerly, model.predict_function = True, None
+    try:
+        yield
+    finally:
+        model.run_eagerly, model.predict_function = before, None
 
 
 def _true(labels: np.ndarray, form: str) -> np.ndarray:

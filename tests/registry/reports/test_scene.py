@@ -1,0 +1,33 @@
+"""What a model says of examples, as reports ask it."""
+
+import keras
+import numpy as np
+import pytest
+
+from hornbook.dataset import Split
+from hornbook.reports.scene import FEW_BATCHES, predicted
+
+
+@pytest.fixture(scope="module")
+def model() -> keras.Model:
+    keras.utils.set_random_seed(3)
+    made = keras.Sequential(
+        [keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(3, "softmax")]
+    )
+    made.compile(loss="categorical_crossentropy")
+    return made
+
+
+@pytest.mark.parametrize("batches", [0.5, 1, 1.5, FEW_BATCHES, FEW_BATCHES + 0.5, FEW_BATCHES + 3])
+def test_few_batches_and_many_are_predicted_alike(model: keras.Model, batches: float) -> None:
+    inputs = np.random.default_rng(5).normal(size=(100, 4)).astype("float32")
+    rows = np.random.default_rng(6).permutation(100)[: int(8 * batches)]
+    given = predicted(model, Split(inputs, None), rows, 8)
+    assert given is not None and given.dtype == "float32"
+    np.testing.assert_allclose(given, model.predict(inputs[rows], verbose=0), rtol=1e-5, atol=1e-6)
+
+
+def test_a_model_goes_on_being_traced_by_whoever_uses_it_next(model: keras.Model) -> None:
+    predicted(model, Split(np.zeros((3, 4), "float32"), None), np.arange(3), 8)
+    assert not model.run_eagerly
+    assert not np.isnan(model.predict(np.zeros((3, 4)), verbose=0)).any()
