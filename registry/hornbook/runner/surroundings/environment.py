@@ -6,6 +6,7 @@ import platform
 import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
@@ -52,7 +53,7 @@ def trackers(catalog: Catalog) -> list[str]:
         for plugin in catalog.plugins
         if plugin.state == "ready" and "hornbook_trackers" in plugin.hooks
     ]
-    required = [name for one in offering for name in (_fields(one) or ("", ()))[1]]
+    required = [name for one in offering if (found := _installed(one)) for name in found.required]
     return sorted({normal(name) for name in (*offering, *required)})
 
 
@@ -76,15 +77,7 @@ def in_play(roots: Iterable[str]) -> dict[str, str]:
     Returns:
         Versions by name, ordered.
     """
-    found: dict[str, str] = {}
-    waiting = list(roots)
-    while waiting:
-        name = normal(waiting.pop())
-        if name in found or (fields := _fields(name)) is None:
-            continue
-        found[name], required = fields
-        waiting += required
-    return dict(sorted(found.items()))
+    return {name: one.version for name, one in _in_play(roots).items()}
 
 
 def describe(
@@ -105,8 +98,8 @@ def describe(
     import keras
 
     backend = keras.backend.backend()
-    beside = {name: fields[0] for name in ("hornbook-cli", *delivering) if (fields := _fields(name))}
-    distributions = in_play(essential(used(recipe), backend)) | beside
+    beside = {name: one for name in ("hornbook-cli", *delivering) if (one := _installed(name))}
+    distributions = dict(sorted((_in_play(essential(used(recipe), backend)) | beside).items()))
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
@@ -115,8 +108,8 @@ def describe(
         "backend": backend,
         "devices": devices.describe(backend),
         "settings": {"floatx": keras.config.floatx(), **_settings()},
-        "distributions": dict(sorted(distributions.items())),
-        "editable": [name for name in sorted(distributions) if _is_editable(name)],
+        "distributions": {name: one.version for name, one in distributions.items()},
+        "editable": [name for name, one in distributions.items() if one.editable],
         "git": dict(git) if git else None,
         "argv": [part if "://" not in part else "…" for part in sys.argv],
     }
@@ -137,23 +130,38 @@ def _settings() -> dict[str, str]:
     return {name: os.environ[name][:500] for name in SETTINGS if name in os.environ}
 
 
-def _installed(name: str) -> Distribution | None:
+@dataclass(frozen=True, slots=True)
+class _Installed:
+    """A distribution that is installed: its version, what it requires, and whether its code may change without it."""
+
+    version: str
+    required: tuple[str, ...]
+    editable: bool
+
+
+def _in_play(roots: Iterable[str]) -> dict[str, _Installed]:
+    found: dict[str, _Installed] = {}
+    waiting = list(roots)
+    while waiting:
+        name = normal(waiting.pop())
+        if name not in found and (one := _installed(name)) is not None:
+            found[name] = one
+            waiting += one.required
+    return dict(sorted(found.items()))
+
+
+def _installed(name: str) -> _Installed | None:
+    """A distribution, if it is installed; of its metadata only the head is read, which is quick."""
     try:
-        return distribution(name)
+        found = distribution(name)
     except (PackageNotFoundError, ValueError):
-        return None
-
-
-def _fields(name: str) -> tuple[str, tuple[str, ...]] | None:
-    """Version and requirements of a distribution; of its metadata only the head is read, which is quick."""
-    found = _installed(name)
-    if found is None:
         return None
     head = (found.read_text("METADATA") or found.read_text("PKG-INFO") or "").partition("\n\n")[0]
     fields = _FIELD.findall(head)
     version = next((value.strip() for field, value in fields if field == "Version"), "")
     requirements = (value for field, value in fields if field == "Requires-Dist")
-    return version, tuple(required for one in requirements if (required := _required(one)))
+    required = tuple(other for one in requirements if (other := _required(one)))
+    return _Installed(version, required, _is_editable(found))
 
 
 @cache
@@ -168,10 +176,9 @@ def _required(requirement: str) -> str | None:
     return parsed.name if applies(parsed) else None
 
 
-def _is_editable(name: str) -> bool:
-    found = _installed(name)
+def _is_editable(found: Distribution) -> bool:
     try:
-        origin = json.loads((found.read_text("direct_url.json") if found else None) or "{}")
+        origin = json.loads(found.read_text("direct_url.json") or "{}")
         return bool(origin.get("dir_info", {}).get("editable", False))
     except (ValueError, AttributeError):
         return False
