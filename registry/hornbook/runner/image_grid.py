@@ -1,7 +1,8 @@
 """Rows of images with captions: the examples that a model is most wrong about, inputs before and after augmentation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def grid(title: str, rows: Sequence[tuple[str, Sequence[Cell]]], note: str = "")
             color = SECOND if cell.wrong else INK
             _write(made, cell.caption, middle, top + tall + 0.05, SMALL, ha="center", va="top", color=color)
             placed.append((cell.image, middle - narrow / 2, top))
-    made.add_artist(_pasted(_canvas((across, down), placed, (narrow, tall))))
+    made.add_artist(_pasted()(_canvas((across, down), placed, (narrow, tall))))
     return made
 
 
@@ -110,18 +111,22 @@ def _canvas(
     return np.asarray(canvas)
 
 
-def _pasted(canvas: np.ndarray) -> "Artist":
-    """What puts pixels on a figure as they are, below all else."""
+@cache
+def _pasted() -> "Callable[[np.ndarray], Artist]":
+    """What puts pixels on a figure as they are, below all else; to make such a class takes matplotlib milliseconds."""
     from matplotlib.artist import Artist
 
     class Pasted(Artist):
-        def draw(self, renderer: Any) -> None:
-            upwards = np.ascontiguousarray(canvas[::-1])  # as matplotlib draws
-            renderer.draw_image(renderer.new_gc(), 0, renderer.height - len(canvas), upwards)
+        zorder = -1
 
-    pasted = Pasted()
-    pasted.set_zorder(-1)
-    return pasted
+        def __init__(self, canvas: np.ndarray) -> None:
+            super().__init__()
+            self._upwards = np.ascontiguousarray(canvas[::-1])  # as matplotlib draws
+
+        def draw(self, renderer: Any) -> None:
+            renderer.draw_image(renderer.new_gc(), 0, renderer.height - len(self._upwards), self._upwards)
+
+    return Pasted
 
 
 def _pixels(inches: Sequence[float]) -> tuple[int, int]:

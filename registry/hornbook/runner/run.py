@@ -104,7 +104,7 @@ def carry_out(recipe: Recipe, catalog: Catalog, options: Options, folder: RunFol
         recipe: The recipe.
         catalog: Where its components came from.
         options: How.
-        folder: The run's folder; a new one is made if left out.
+        folder: The run's folder, where the recipe may lie frozen; a new one is made if left out.
 
     Returns:
         The run; also when it was interrupted, diverged, failed in training or missed an expectation.
@@ -125,7 +125,8 @@ def _carry_out(
     forwarder: Forwarder | None = None
     try:
         forwarder = companion(folder, options)
-        write_whole(folder.recipe, frozen(recipe))
+        if not folder.recipe.is_file():
+            write_whole(folder.recipe, frozen(recipe))
         from hornbook.runner.session import open_session
 
         planned = recipe.training.epochs
