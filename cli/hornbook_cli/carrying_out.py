@@ -1,7 +1,7 @@
 """What `run` and `resume` share: options, progress, and the words and exit code at the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +36,11 @@ class Manner:
     require_tracking: bool
     quiet: bool
     as_json: bool
+
+    def as_before(self, tracked: bool) -> "Manner":
+        """Untracked where what is gone on with was, unless tracking is asked for now."""
+        untracked = not (tracked or self.tracking_uri or self.require_tracking)
+        return replace(self, no_tracking=self.no_tracking or untracked)
 
 
 def manner_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -96,7 +96,7 @@ def summary(sweep: Sweep, manner: Manner) -> Iterator[str]:
 def _next(sweep: Sweep, manner: Manner, owed: bool) -> Iterator[str]:
     """What one may want to type next."""
     where = "" if manner.runs_dir == Path("runs") else f" --runs-dir {shlex.quote(str(manner.runs_dir))}"
-    if sweep.outcome != "finished":
+    if sweep.outcome != "finished" or any(trial.outcome == "failed" for trial in sweep.trials):
         yield f"hornbook sweep --resume {sweep.id}{where}"
     yield f"hornbook sweeps {sweep.id}{where}"
     best = sweep.best

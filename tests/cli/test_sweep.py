@@ -37,9 +37,16 @@ def small(tmp_path):
         ([], "Missing argument 'RECIPE'"),
         (["small.yaml"], "nothing is varied [HB542]"),
         (["small.yaml", "-v", "seed"], "-v seed: error: 'seed' is nothing to vary [HB542]"),
-        (["small.yaml", "-v", "seed=1,2", "--trials", "3"], "--trials goes with --optimize"),
-        (["small.yaml", "-v", "seed=1,2", "--optimize", "loss", "--random", "3"], "no --random"),
+        (["small.yaml", "-v", "seed=1,2", "--trials", "3"], "trials is said, which only a search has"),
+        (
+            ["small.yaml", "-v", "seed=1,2", "--optimize", "loss", "--random", "3"],
+            "drawn at random or searched for",
+        ),
         (["small.yaml", "--resume", "latest"], "takes no recipe"),
+        (["--resume", "latest", "-v", "seed=1"], "takes no --vary"),
+        (["--resume", "latest", "--minimize"], "takes no --maximize/--minimize"),
+        (["--resume", "latest", "--search-seed", "0"], "takes no --search-seed"),
+        (["--resume", "latest", "--set-file", "loss=small.yaml"], "takes no --set"),
         (["--resume", "latest"], "there is no sweep 'latest' in runs [HB541]"),
         (
             ["small.yaml", "-v", "optimizer=sgd,adm"],
@@ -175,7 +182,7 @@ def test_killed_and_interrupted_it_goes_on_without_repeating_a_trial(command, tm
         busy = invoke("sweep", "--resume", "latest")
     assert (busy.code, "another process is carrying out the sweep" in busy.err) == (1, True)
 
-    done = invoke("sweep", "--resume", "latest", "--json")
+    done = invoke("sweep", "--resume", "latest", "--tracking-uri", "sqlite:///late.db", "--json")
     assert done.code == 0, done.err
     assert [trial["outcome"] for trial in done.json["trials"]] == ["finished"] * 3
     assert [trial["run_id"] for trial in done.json["trials"]] == [one.id for one in library.runs(runs)]
@@ -185,6 +192,22 @@ def test_killed_and_interrupted_it_goes_on_without_repeating_a_trial(command, tm
     assert kinds.count("sweep_started") == 1 and kinds.count("sweep_resumed") == 2
     refused = invoke("sweep", "--resume", "latest")
     assert (refused.code, "all 3 trials of the sweep" in refused.err) == (2, True)
+
+    from mlflow import MlflowClient
+
+    client = MlflowClient("sqlite:///late.db")
+    stored = client.search_runs([client.get_experiment_by_name("swept").experiment_id])
+    steps = {
+        run.data.tags["hornbook.trial"]: [
+            one.step for one in client.get_metric_history(run.info.run_id, "loss/train")
+        ]
+        for run in stored
+        if "hornbook.trial" in run.data.tags
+    }
+    assert {trial: sorted(each) for trial, each in steps.items()} == {
+        str(number): list(range(1, last + 1)) for number, last in enumerate((2, 60, 3), 1)
+    }
+    assert {run.info.status for run in stored} == {"FINISHED"}
 
 
 def test_a_journal_that_lies_does_not_steer_the_terminal(invoke, tmp_path):

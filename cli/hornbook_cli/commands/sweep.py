@@ -1,15 +1,14 @@
 """`hornbook sweep`: carry out a recipe with many values of some of its settings."""
 
-from dataclasses import replace
-
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from hornbook.backend import wanted
 from hornbook.sweeps.asked import PRUNERS, SAMPLERS, read_asked
 from hornbook.sweeps.folder import find_sweep
 from hornbook.sweeps.objective import Direction
-from hornbook.sweeps.planning import Search, plan, search_for
+from hornbook.sweeps.planning import TRIALS, plan, search_for
 from hornbook.sweeps.record import sweep_record
 from hornbook.sweeps.space import read_variables
 from hornbook.sweeps.sweep import SweepOptions, carry_out, resume
@@ -22,8 +21,11 @@ from hornbook_cli.sweep_progress import SweepProgress
 from hornbook_cli.sweeping import swept
 from hornbook_cli.terminal import err
 
-TRIALS = 20
-"""How many trials a search has, where it is not said."""
+_ASKED_AT_THE_START = (
+    *("recipe", "variables", "overrides", "from_files", "drawn", "optimize"),
+    *("sampler", "pruner", "metric", "maximize", "search_seed"),
+)
+"""Parameters that say what a sweep is; one that is resumed has been told."""
 
 
 def _complete_variable(
@@ -167,15 +169,13 @@ def command(
     3 something is not installed; 4 with --require-tracking, it was not delivered; 130 interrupted.
     """
     if sweep is not None:
-        if recipe or variables or overrides or drawn or optimize or metric or sampler or pruner:
-            message = "--resume goes on with what was asked for then; it takes no recipe and no values"
-            raise click.UsageError(message)
+        _only_resumed(click.get_current_context())
         _resume(sweep, trials, jobs, backend, manner)
         return
     if recipe is None:
         raise click.UsageError("Missing argument 'RECIPE'.")
     direction: Direction | None = None if maximize is None else "maximize" if maximize else "minimize"
-    search = _search(drawn, optimize, trials, sampler, pruner, metric, direction, search_seed)
+    search = search_for(drawn, optimize, trials, sampler, pruner, metric, direction, search_seed)
     planned = plan(recipe, overrides, read_variables(variables), search, installed())
     for problem in planned.warnings:
         for line in lines(problem):
@@ -188,38 +188,25 @@ def command(
     )
 
 
-def _search(
-    drawn: int | None,
-    optimize: str | None,
-    trials: int | None,
-    sampler: str | None,
-    pruner: str | None,
-    metric: str | None,
-    direction: Direction | None,
-    seed: int,
-) -> Search:
-    """Which trials there are to be, as the options say.
+def _only_resumed(ctx: click.Context) -> None:
+    """See that nothing is given that would change what a sweep was asked for when it began.
 
     Raises:
-        click.UsageError: When they contradict each other.
+        click.UsageError: When something is.
     """
-    if optimize is None:
-        for name, value in (("--trials", trials), ("--sampler", sampler), ("--pruner", pruner)):
-            if value is not None:
-                raise click.UsageError(f"{name} goes with --optimize METRIC")
-    elif drawn is not None or metric is not None:
-        raise click.UsageError("--optimize names the metric, and proposes values: no --random, no --metric")
-    return search_for(
-        drawn, optimize, trials or TRIALS, sampler or "tpe", pruner or "none", metric, direction, seed
-    )
+    for one in ctx.command.params:
+        given = ctx.get_parameter_source(one.name or "") is ParameterSource.COMMANDLINE
+        if given and one.name in _ASKED_AT_THE_START:
+            named = "/".join([one.opts[-1], *one.secondary_opts])
+            message = f"--resume goes on with what was asked for then; it takes no {named}"
+            raise click.UsageError(message)
 
 
 def _resume(sweep: str, trials: int | None, jobs: int, backend: str | None, manner: Manner) -> None:
     folder = find_sweep(sweep, manner.runs_dir)
     asked = read_asked(folder)
     name = wanted(backend, like=asked.backend)
-    untracked = not (asked.tracked or manner.tracking_uri or manner.require_tracking)
-    manner = replace(manner, no_tracking=manner.no_tracking or untracked)
+    manner = manner.as_before(asked.tracked)
     planned = sweep_record(folder).planned or asked.trials
     progress = SweepProgress(trials or planned, asked.metric, manner.quiet)
     progress.say(f"starting {name}…")

@@ -81,6 +81,7 @@ class Options:
         conclusion: Told what came of the run before it is written down; gives what else the event with
             which the run ends says.
         load: Loads the data, where it may have been loaded for another run.
+        wanted: A metric that is to be among the final ones, whatever the recipe speaks of.
         epochs: How many epochs it has, where those are others than its recipe plans: what is made for the
             planned length, such as a schedule, keeps it. Of fewer, nothing is expected.
     """
@@ -94,6 +95,7 @@ class Options:
     beginning: Mapping[str, Any] = field(default_factory=dict)
     conclusion: Callable[[RunFolder, "Result"], Mapping[str, Any]] = lambda folder, result: {}
     load: "Callable[[Recipe], Dataset] | None" = None
+    wanted: str | None = None
     epochs: int | None = None
 
 
@@ -127,11 +129,16 @@ def _carry_out(
         forwarder = companion(folder, options)
         if not folder.recipe.is_file():
             write_whole(folder.recipe, frozen(recipe))
+        from hornbook.runner.checkpoints.callback_state import unkept
         from hornbook.runner.session import open_session
 
         planned = recipe.training.epochs
         session = open_session(_of_length(recipe, options.epochs or planned), planned, options.load)
         interruption.check()
+        for callback in unkept(session.assembly.callbacks):
+            options.warn(
+                f"no checkpoint can hold what the callback {callback} is at: resumed, it begins anew"
+            )
     except BaseException:
         if forwarder:
             forwarder.cancel()
@@ -229,7 +236,7 @@ def _stretch(
         options.listener(begin(journal))
         observers.tell("hornbook_run_started", run=run)
         reports.gather(session, folder, "begun")
-        result = carry_out(session, journal, folder, listen, interruption, start)
+        result = carry_out(session, journal, folder, listen, interruption, start, options.wanted)
         reports.gather(session, folder, "ended", result.outcome in ("finished", "unmet"))
         seconds = round(time.perf_counter() - began, 3)
         run = replace(

@@ -178,6 +178,7 @@ def carry_out(
     listener: Listener,
     interruption: Interruption,
     start: Checkpoint | None = None,
+    wanted: str | None = None,
 ) -> Result:
     """Train, score and save.
 
@@ -188,6 +189,7 @@ def carry_out(
         listener: Told of epochs and of progress within them.
         interruption: Says whether the run is to end.
         start: The checkpoint to go on from; none begins anew.
+        wanted: See `final_metrics`.
 
     Returns:
         What came of it; errors in training are in it, not raised.
@@ -199,14 +201,14 @@ def carry_out(
     forget_traceback(folder)
     course = Course(journal, listener, interruption, keeper, start, known, before.epochs)
     try:
-        return _trained(session, folder, course)
+        return _trained(session, folder, course, wanted)
     except KeyboardInterrupt:  # at once, with what is there
         return Result("interrupted", {}, record(folder).history)
     except Exception as error:
         return Result("failed", {}, record(folder).history, error=_fault(error, folder))
 
 
-def _trained(session: Session, folder: RunFolder, course: Course) -> Result:
+def _trained(session: Session, folder: RunFolder, course: Course, wanted: str | None) -> Result:
     """Train and, whatever came of that, save what there is."""
     recipe, model = session.recipe, session.assembly.model
     try:
@@ -220,7 +222,7 @@ def _trained(session: Session, folder: RunFolder, course: Course) -> Result:
     fault = save(model, folder)
     try:
         with course.interruption.impatient():
-            metrics = final_metrics(session)
+            metrics = final_metrics(session, wanted)
     except KeyboardInterrupt:
         return Result("interrupted", {}, history, error=fault, saved=not fault)
     except Exception as error:
@@ -254,19 +256,26 @@ def _divergence(diverged: Diverged, session: Session, folder: RunFolder, course:
     return located(exact, whole, f"{folder.checkpoints.name}/{newest_name}" if newest_name else None)
 
 
-def final_metrics(session: Session) -> dict[str, float]:
+def final_metrics(session: Session, wanted: str | None = None) -> dict[str, float]:
     """Evaluate once, with the weights that training left.
 
     The validation and test splits are scored; the training split only where an expectation speaks of
-    it or there is no other.
+    it, the metric that is wanted is one of it, or there is no other.
+
+    Args:
+        session: The run's data and objects.
+        wanted: A metric that is to be among them, if any, beside those that the recipe expects something of.
+
+    Returns:
+        The metrics by name.
     """
     recipe, splits = session.recipe, session.prepared.splits
-    asked = any(not bound.metric.startswith(("val_", "test_")) for bound in recipe.expect)
-    wanted = {"validation": "val_", "test": "test_"}
-    if asked or not wanted.keys() & splits.keys():
-        wanted = {"train": "", **wanted}
+    asked = [*(bound.metric for bound in recipe.expect), *([wanted] if wanted else [])]
+    scored = {"validation": "val_", "test": "test_"}
+    if not scored.keys() & splits.keys() or any(not one.startswith(("val_", "test_")) for one in asked):
+        scored = {"train": "", **scored}
     metrics: dict[str, float] = {}
-    for name, prefix in wanted.items():
+    for name, prefix in scored.items():
         if name in splits:
             metrics |= score(session.assembly.model, splits[name], recipe.training.batch_size, prefix)
     return metrics

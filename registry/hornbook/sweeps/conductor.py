@@ -16,7 +16,7 @@ from hornbook.sweeps.asked import Asked
 from hornbook.sweeps.base import Base
 from hornbook.sweeps.crew import Crew, Worker
 from hornbook.sweeps.folder import SweepFolder
-from hornbook.sweeps.record import ENDED, Trial
+from hornbook.sweeps.record import DONE, ENDED, Trial
 from hornbook.sweeps.strategy import Strategy
 from hornbook.tracker import Event
 from hornbook.whole_file import write_whole
@@ -90,11 +90,13 @@ class Conductor:
         self._number = 0
         self._waiting: list[Trial] = []
         self._running: dict[int, Trial] = {}
+        self._epochs: dict[int, int] = {}
         self._pruned: set[int] = set()
+        self._warned: set[str] = set()
         self._interrupted = False
 
     def take_up(self, trials: Sequence[Trial]) -> None:
-        """Take note of the trials that there are already; those that have not ended come first.
+        """Take note of the trials that there are already; those that are not done come first.
 
         Args:
             trials: As the journal tells them.
@@ -102,9 +104,10 @@ class Conductor:
         self._number = max((trial.number for trial in trials), default=0)
         for begun in trials:
             trial = self._caught_up(begun)
-            self._strategy.again(trial)
-            if trial.outcome not in ENDED:
+            if trial.outcome not in DONE:
+                trial = replace(trial, outcome="running", error="")
                 self._waiting.append(trial)
+            self._strategy.again(trial)
 
     def conduct(self, jobs: int) -> str:
         """Carry out all trials that are left.
@@ -139,7 +142,7 @@ class Conductor:
     def _caught_up(self, trial: Trial) -> Trial:
         """A trial whose run ended without the sweep coming to write it down."""
         run = trial.run()
-        if trial.outcome in ENDED or run is None or run.outcome not in ENDED:
+        if trial.outcome in DONE or run is None or run.outcome not in DONE:
             return trial
         return self._write_end(trial, run.outcome, run.metrics, run.seconds, "")
 
@@ -156,6 +159,7 @@ class Conductor:
         """Have a worker carry out a trial."""
         try:
             recipe = self._base.recipe(trial.values)
+            self._epochs[trial.number] = recipe.training.epochs
         except HornbookError as error:  # only what a search proposes is not checked beforehand
             self._write(trial_started=trial, run_id=None)
             self._end(trial, "failed", {}, 0.0, "; ".join(problem.message for problem in error.problems))
@@ -181,6 +185,7 @@ class Conductor:
             "folder": str(folder.path),
             "source": self._asked.source,
             "tracked": self._asked.tracked,
+            "metric": self._asked.metric,
             "prune": self._strategy.prunes,
             "sweep": sweep,
         }
@@ -190,7 +195,7 @@ class Conductor:
         if told == "ready":
             worker.ready = True
         elif told == "warning":
-            self._warn(message["line"])
+            self._warn_once(message["line"])
         elif told == "step" and number is not None:
             self._listener({**message, "event": "step", "trial": number})
         elif told == "epoch" and number is not None:
@@ -209,10 +214,16 @@ class Conductor:
             trial = self._running.pop(number)
             self._end(trial, outcome, metrics, float(message["seconds"]), message["error"])
 
+    def _warn_once(self, line: str) -> None:
+        """Hand on what a trial warns of; the others will say the same."""
+        if line not in self._warned:
+            self._warned.add(line)
+            self._warn(line)
+
     def _prune(self, number: int, epoch: int, metrics: Mapping[str, float]) -> bool:
         value = metrics.get(self._asked.metric, math.nan)
-        if not self._strategy.report(number, epoch, value):
-            return False
+        if not self._strategy.report(number, epoch, value) or epoch >= self._epochs[number]:
+            return False  # after the last epoch there is nothing to be saved
         self._pruned.add(number)
         return True
 
@@ -221,10 +232,11 @@ class Conductor:
         if worker.trial is None:
             return
         trial = self._running.pop(worker.trial)
-        if stopped:
-            caught_up = self._caught_up(trial)
-            if caught_up.outcome not in ENDED:
-                self._end(trial, "interrupted", {}, 0.0, "")
+        caught_up = self._caught_up(trial)
+        if caught_up.outcome in DONE:
+            self._strategy.tell(trial.number, caught_up.outcome, caught_up.value)
+        elif stopped:
+            self._end(trial, "interrupted", {}, 0.0, "")
         elif worker.given > 1 and trial.folder is not None and not trial.folder.journal.is_file():
             self._waiting.insert(0, trial)  # the process broke down after the trial before it
         elif worker.ready:

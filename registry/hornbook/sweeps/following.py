@@ -14,8 +14,8 @@ from hornbook.runner.delivery.delivering import Delivery, deliver, intend
 from hornbook.runner.delivery.forwarding import Follower, accompany
 from hornbook.runner.journals.folder import RunFolder, is_id
 from hornbook.sweeps.folder import SweepFolder
-from hornbook.sweeps.record import sound_events
-from hornbook.tracker import Tracker
+from hornbook.sweeps.record import DONE, sound_events
+from hornbook.tracker import Event, Tracker
 
 
 class SweepFollower:
@@ -49,7 +49,7 @@ class SweepFollower:
         over = events[-1]["event"] == "sweep_ended"
         before_end = len(events) - over
         own = [deliver(self._folder, tracker, uri, before_end) for tracker in known]
-        ended = {event["run_id"] for event in events if event["event"] == "trial_ended"}
+        ended = _over(events)
         done = []
         for event in events:
             run_id = str(event["run_id"]) if event["event"] == "trial_started" else ""
@@ -77,6 +77,16 @@ class SweepFollower:
         if over and not any(one.owed for one in done):
             self._settled.add(run_id)
         return done
+
+
+def _over(events: Sequence[Event]) -> set[str]:
+    """The runs of trials that are over: what ended before the sweep was resumed may go on, unless it is done."""
+    resumed = max((place for place, one in enumerate(events) if one["event"] == "sweep_resumed"), default=0)
+    return {
+        str(event["run_id"])
+        for place, event in enumerate(events)
+        if event["event"] == "trial_ended" and (place > resumed or event["outcome"] in DONE)
+    }
 
 
 def draw_sweep(folder: SweepFolder) -> None:

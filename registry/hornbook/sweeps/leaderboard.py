@@ -1,5 +1,6 @@
 """The leaderboard of a sweep on disk: `leaderboard.md` for people, `leaderboard.json` for programs."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -70,7 +71,8 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "values": dict(trial.values),
         "outcome": trial.outcome,
         "value": trial.value,
-        "metrics": dict(trial.metrics),
+        # JSON has no word for what is not finite.
+        "metrics": {name: one if math.isfinite(one) else None for name, one in trial.metrics.items()},
         "seconds": trial.seconds,
         "error": trial.error or None,
     }

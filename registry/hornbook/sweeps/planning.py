@@ -14,6 +14,10 @@ from hornbook.sweeps.combinations import Values, corners, draws, grid, refuse_to
 from hornbook.sweeps.objective import DIRECTIONS, Direction, objective, unmeasured
 from hornbook.sweeps.space import Variable
 
+TRIALS = 20
+"""How many trials a search has, where it is not said."""
+_HINT = "all combinations are tried; or some: `--random N`; or a search: `--optimize METRIC`, with `--trials`"
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -39,24 +43,24 @@ class Search:
 
 
 def search_for(
-    random: int | None,
-    optimize: str | None,
-    trials: int,
-    sampler: str,
-    pruner: str,
-    metric: str | None,
-    direction: Direction | None,
-    seed: int,
+    random: int | None = None,
+    optimize: str | None = None,
+    trials: int | None = None,
+    sampler: str | None = None,
+    pruner: str | None = None,
+    metric: str | None = None,
+    direction: Direction | None = None,
+    seed: int = 0,
 ) -> Search:
     """Which trials there are, as it is asked for.
 
     Args:
         random: How many are drawn, if they are.
         optimize: The metric whose best is searched for, if it is.
-        trials: How many a search has.
-        sampler: See `Search`.
-        pruner: See `Search`.
-        metric: See `Search`.
+        trials: How many a search has; `TRIALS` if left out.
+        sampler: See `Search`; `tpe` if left out.
+        pruner: See `Search`; `none` if left out.
+        metric: See `Search`; a search goes by the one that it optimizes.
         direction: See `Search`.
         seed: See `Search`.
 
@@ -66,19 +70,36 @@ def search_for(
     Raises:
         HornbookError: When what is asked for contradicts itself, or is not to be had.
     """
+    known = {
+        "sampler": (sampler, SAMPLERS),
+        "pruner": (pruner, PRUNERS),
+        "direction": (direction, DIRECTIONS),
+    }
+    of_searches = {"trials": trials, "sampler": sampler, "pruner": pruner}
+    out_of_place = [] if optimize else [what for what, given in of_searches.items() if given is not None]
     wrong = [
         *(["trials are drawn at random or searched for, not both"] if random and optimize else []),
-        *([f"there is no sampler {sampler!r}"] if sampler not in SAMPLERS else []),
-        *([f"there is no pruner {pruner!r}"] if pruner not in PRUNERS else []),
-        *([f"there is no direction {direction!r}"] if direction not in (None, *DIRECTIONS) else []),
-        *(["a sweep has at least one trial"] if trials < 1 or (random is not None and random < 1) else []),
+        *(["a search goes by the metric that it optimizes, and by no other"] if metric and optimize else []),
+        *(
+            f"{what} is said, which only a search has, and no metric is to be optimized"
+            for what in out_of_place
+        ),
+        *(
+            f"there is no {what} {given!r}; there are {', '.join(names)}"
+            for what, (given, names) in known.items()
+            if given not in (None, *names)
+        ),
+        *(
+            ["a sweep has at least one trial"]
+            if any(one is not None and one < 1 for one in (trials, random))
+            else []
+        ),
     ]
     if wrong:
-        known = (("samplers", SAMPLERS), ("pruners", PRUNERS), ("directions", DIRECTIONS))
-        hint = "; ".join(f"{what} are {', '.join(names)}" for what, names in known)
-        raise HornbookError([Problem(code="HB542", message=one, hint=hint) for one in wrong])
+        raise HornbookError([Problem(code="HB542", message=one, hint=_HINT) for one in wrong])
     if optimize:
-        return Search("search", trials, optimize, direction, sampler, pruner, seed)
+        asked = (trials or TRIALS, optimize, direction, sampler or "tpe", pruner or "none", seed)
+        return Search("search", *asked)
     return Search("random" if random else "grid", random or 0, metric, direction, seed=seed)
 
 

@@ -51,10 +51,12 @@ def _group(trials: list[Trial], wanted: int, most: bool) -> Group | None:
     measured = [one for one in trials if one.value is not None and one.outcome in ("finished", "unmet")]
     if not measured:
         return None
+    tried, told = ({repr(trial.values.get(SEED)) for trial in some} for some in (trials, measured))
     values = [trial.value or 0.0 for trial in measured]
     in_order = sorted(measured, key=lambda trial: (trial.value or 0.0) * (-1 if most else 1))
-    spread = statistics.stdev(values) if len(values) > 1 else None
-    whole = len(measured) >= max(len(trials), wanted)
+    spread = statistics.stdev(values) if len(told) > 1 else None
+    # A search may try the same once more, and prune it then: what it came to before is known all the same.
+    whole = len(told) >= max(len(tried), wanted)
     return Group(_without_seed(trials[0]), tuple(in_order), statistics.fmean(values), spread, whole)
 
 

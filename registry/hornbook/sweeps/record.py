@@ -19,8 +19,11 @@ from hornbook.tracker import Event
 
 SEED = "seed"
 """The variable over whose values trials are averaged."""
-ENDED = ("finished", "unmet", "pruned", "diverged", "failed")
-"""Outcomes after which a trial is over; an interrupted one goes on when its sweep does."""
+DONE = ("finished", "unmet", "pruned", "diverged")
+"""Outcomes that a trial would come to again. One that was interrupted or has failed is tried again when its sweep goes
+on: a disk may have room again, and a process that was killed may not be this time."""
+ENDED = (*DONE, "failed")
+"""Outcomes after which a trial is over for as long as its sweep does not stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from yaml import YAMLError
+
 from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.document import SequenceNode, plain
 from hornbook.recipes.freezing import on_one_line
@@ -158,8 +160,15 @@ def read_variables(written: Iterable[str] | Mapping[str, Any]) -> list[Variable]
 def _text(path: str, values: Any) -> str:
     if isinstance(values, str):
         return f"{path}={values}"
-    listed = list(values) if isinstance(values, Sequence) else [values]
-    return f"{path}={on_one_line(listed)}"
+    several = isinstance(values, Iterable) and not isinstance(values, Mapping)
+    # Arrays and numbers of NumPy become lists and numbers of Python.
+    listed = [one.tolist() if hasattr(one, "tolist") else one for one in (values if several else [values])]
+    try:
+        return f"{path}={on_one_line(listed)}"
+    except YAMLError:
+        message = f"the values of {path!r} cannot be written in a recipe: {listed!r:.200}"
+        hint = "numbers, words, truth values, lists and mappings can; a component goes by its name"
+        raise HornbookError(_problem("HB542", message, path, hint)) from None
 
 
 def _variable(text: str) -> Variable:

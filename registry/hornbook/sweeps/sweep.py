@@ -15,6 +15,7 @@ from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
 from hornbook.runner.journals.alone import alone
 from hornbook.runner.journals.folder import RUNS
 from hornbook.runner.journals.journal import Journal, mend
+from hornbook.runner.room import out_of_room
 from hornbook.runner.surroundings.revision import Look
 from hornbook.sweeps.asked import Asked, read_asked, write_asked
 from hornbook.sweeps.base import Base, kept_base
@@ -24,7 +25,7 @@ from hornbook.sweeps.conductor import Conductor
 from hornbook.sweeps.folder import SweepFolder, create_sweep
 from hornbook.sweeps.leaderboard import write_leaderboard
 from hornbook.sweeps.planning import Plan, listed
-from hornbook.sweeps.record import ENDED, Sweep, Trial, sweep_record
+from hornbook.sweeps.record import DONE, Sweep, Trial, sweep_record
 from hornbook.sweeps.space import Variable
 from hornbook.sweeps.strategy import Listed, Strategy
 from hornbook.tracker import Event
@@ -90,7 +91,7 @@ def carry_out(plan: Plan, options: SweepOptions) -> Sweep:
 def resume(folder: SweepFolder, catalog: Catalog, options: SweepOptions, trials: int | None = None) -> Sweep:
     """Go on with a sweep that was killed or interrupted, or give a finished one more trials.
 
-    A trial that has ended is not repeated; one that was broken off goes on from its newest checkpoint.
+    A trial that has ended is not repeated; one that was broken off or has failed goes on from its newest checkpoint.
 
     Args:
         folder: The sweep.
@@ -154,7 +155,7 @@ def _refuse_if_other_backend(before: Sweep, asked: Asked, options: SweepOptions)
 
 
 def _refuse_if_done(before: Sweep, asked: Asked, exhausted: bool) -> None:
-    left = [trial for trial in before.trials if trial.outcome not in ENDED]
+    left = [trial for trial in before.trials if trial.outcome not in DONE]
     if not left and len(before.trials) >= asked.trials and before.outcome == "finished":
         message = f"all {len(before.trials)} trials of the sweep {before.id} have ended"
         more = f"give it more: `hornbook sweep --resume {before.folder.typed} --trials {2 * asked.trials}`"
@@ -231,9 +232,11 @@ def _conduct(
     if folder.journal.is_file():
         mend(folder.journal)
     journal = Journal(folder.journal)
-    forwarder = _companion(folder, options)
+    forwarder: Forwarder | None = None
     try:
-        options.listener(begin(journal))
+        begun = begin(journal)
+        forwarder = _companion(folder, options)  # it goes by what the journal says of this stretch
+        options.listener(begun)
         conductor = Conductor(folder, asked, base, strategy, journal, options.listener, options.warn)
         conductor.take_up(before)
         outcome = conductor.conduct(options.jobs)
@@ -242,6 +245,14 @@ def _conduct(
         write_leaderboard(replace(whole, deliveries=tuple(deliveries(folder))))
         best = ended.best.number if ended.best else None
         options.listener(journal.write("sweep_ended", outcome=outcome, best=best, seconds=seconds))
+    except OSError as error:
+        if not out_of_room(error):
+            raise
+        message = (
+            f"no room is left on the disk, or in the quota, of {folder.path}; what was saved before is whole"
+        )
+        hint = f"make room, then go on with `hornbook sweep --resume {folder.typed}`"
+        raise HornbookError(Problem(code="HB510", message=message, hint=hint), exit_code=1) from None
     finally:
         journal.close()
         if forwarder:  # it may be behind: to draw a run's reports takes a second or two

@@ -6,7 +6,7 @@ import hornbook
 from hornbook.catalog import catalog
 from hornbook.sweeps.base import kept_base
 from hornbook.sweeps.objective import objective
-from hornbook.sweeps.planning import Search, plan
+from hornbook.sweeps.planning import Search, plan, search_for
 from hornbook.sweeps.space import read_variables
 
 RECIPE = """
@@ -165,3 +165,30 @@ training: {epochs: 1}
     assert trial.name == "kept"
     varied = again.recipe({"data.path": "other.csv", "optimizer.learning_rate": 0.5})
     assert varied.data.parameters["path"] == str(tmp_path / "other.csv")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"trials": 5}, "trials is said, which only a search has"),
+        ({"sampler": "tpe"}, "sampler is said"),
+        ({"pruner": "none", "random": 3}, "pruner is said"),
+        ({"optimize": "loss", "random": 3}, "drawn at random or searched for, not both"),
+        ({"optimize": "loss", "metric": "val_loss"}, "by the metric that it optimizes"),
+        ({"optimize": "loss", "sampler": "grid"}, "no sampler 'grid'; there are tpe, random"),
+        ({"optimize": "loss", "pruner": "x"}, "no pruner 'x'"),
+        ({"direction": "up"}, "no direction 'up'; there are minimize, maximize"),
+        ({"random": 0}, "at least one trial"),
+        ({"optimize": "loss", "trials": 0}, "at least one trial"),
+    ],
+)
+def test_what_is_asked_for_is_not_dropped(asked, words):
+    with pytest.raises(hornbook.HornbookError, match=words) as refused:
+        search_for(**asked)
+    assert {problem.code for problem in refused.value.problems} == {"HB542"}
+
+
+def test_what_is_left_out_is_as_documented():
+    assert search_for() == Search()
+    assert search_for(random=3, seed=2) == Search("random", 3, seed=2)
+    assert search_for(optimize="loss") == Search("search", 20, "loss", None, "tpe", "none")

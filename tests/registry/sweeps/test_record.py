@@ -1,10 +1,12 @@
 """What the journal of a sweep tells, also one that somebody else wrote."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from hornbook.sweeps.folder import SweepFolder
+from hornbook.sweeps.leaderboard import as_data
 from hornbook.sweeps.ranking import ranked
 from hornbook.sweeps.record import sweep_record
 
@@ -73,3 +75,20 @@ def test_with_a_seed_missing_the_better_mean_is_no_better(told, missing):
     assert (first.values, first.whole, first.mean) == ({"optimizer": "adam"}, True, pytest.approx(0.9))
     assert (second.values, second.whole, len(second.trials)) == ({"optimizer": "sgd"}, False, 2)
     assert told(*lucky, *sound).best.number == 4
+
+
+@pytest.mark.parametrize("outcome", ["pruned", "failed", "diverged"])
+def test_what_was_tried_again_and_pruned_is_still_the_best(told, outcome):
+    """A search proposes the same values twice where there are few."""
+    same = [*trial(1, "sgd", 1, 0.98), *trial(2, "sgd", 1, None, outcome)]
+    sweep = replace(told(*same, *trial(3, "adam", 1, 0.93)), method="search")
+    assert sweep.best.number == 1
+    first, second = ranked(sweep)
+    assert (first.whole, second.whole, first.spread) == (True, True, None)
+
+
+def test_the_leaderboard_for_programs_is_json(told):
+    (begun, end) = trial(1, "sgd", 1, 0.5)
+    sweep = told(begun, {**end, "metrics": {"accuracy": 0.5, "loss": "nan"}})
+    (one,) = json.loads(json.dumps(as_data(sweep), allow_nan=False))["trials"]
+    assert one["metrics"] == {"accuracy": 0.5, "loss": None}

@@ -4,6 +4,7 @@ import doctest
 import math
 from random import Random
 
+import numpy as np
 import pytest
 
 import hornbook
@@ -31,6 +32,31 @@ def test_values_are_yaml_between_commas(written, values):
     assert list(variable.values) == values
     assert read_variables([str(variable)]) == [variable]
     assert read_variables({variable.path: values}) == [variable]
+
+
+@pytest.mark.parametrize(
+    ("values", "plain"),
+    [
+        (np.logspace(-4, -1, 4), [1e-4, 1e-3, 1e-2, 1e-1]),
+        (np.array([16, 32]), [16, 32]),
+        ([np.float32(0.5), np.int64(3), np.bool_(True)], [0.5, 3, True]),
+        (np.array(["sgd", "adam"]), ["sgd", "adam"]),
+        (range(1, 4), [1, 2, 3]),
+        ((one for one in ("a", "b")), ["a", "b"]),
+        ({"use": "sgd", "momentum": 0.9}, [{"use": "sgd", "momentum": 0.9}]),
+        (3, [3]),
+    ],
+)
+def test_values_may_be_whatever_python_holds_them_in(values, plain):
+    (variable,) = read_variables({"path": values})
+    exact = [one if isinstance(one, (str, dict)) else pytest.approx(one) for one in plain]
+    assert list(variable.values) == exact
+
+
+def test_what_no_recipe_could_say_is_refused():
+    with pytest.raises(hornbook.HornbookError, match="cannot be written in a recipe") as refused:
+        read_variables({"optimizer": [object()]})
+    assert refused.value.problems[0].code == "HB542"
 
 
 @pytest.mark.parametrize(

@@ -140,12 +140,24 @@ def test_a_worker_that_is_killed_takes_one_trial_with_it(small, on_jax, workers)
             killed.extend(workers())
             os.kill(killed[0], signal.SIGKILL)
 
-    planned = plan(small, ["training.epochs=15"], read_variables(["seed=1,2"]), Search(), catalog())
+    planned = plan(
+        small, ["training.epochs=15"], read_variables(["seed=1,2"]), Search(metric="loss"), catalog()
+    )
     sweep = carry_out(planned, SweepOptions(tracking=False, listener=listen, jobs=1))
     assert [trial.outcome for trial in sweep.trials] == ["failed", "finished"]
     assert "SIGKILL" in sweep.trials[0].error
     assert sweep.outcome == "finished"
     assert workers() == []
+
+    lost, done = (trial.folder.journal.read_bytes() for trial in sweep.trials)
+    again = hornbook.resume_sweep(sweep)
+    assert [trial.outcome for trial in again.trials] == ["finished", "finished"]
+    assert [trial.run_id for trial in again.trials] == [trial.run_id for trial in sweep.trials]
+    assert again.trials[0].folder.journal.read_bytes().startswith(lost.rpartition(b"\n")[0])
+    assert again.trials[1].folder.journal.read_bytes() == done
+    # What is compared is of the training split, which no recipe's expectation asks to be scored.
+    assert [trial.value for trial in again.trials] == [trial.metrics["loss"] for trial in again.trials]
+    assert not any((trial.folder.path / "delivery").exists() for trial in again.trials)
 
 
 def test_a_worker_that_has_had_its_share_is_relieved(small, on_jax, workers, monkeypatch):

@@ -17,12 +17,13 @@ def unkept(callbacks: Sequence[keras.callbacks.Callback]) -> Iterator[str]:
         callbacks: The recipe's callbacks.
 
     Yields:
-        For each, its class and the attributes that are neither plain data nor arrays.
+        For each, its class and what of its state is neither plain data nor arrays.
     """
     for callback in callbacks:
-        if callable(getattr(callback, "get_state", None)):
+        try:
+            odd = [str(name) for name, value in _state(callback).items() if not _keepable({name: value})]
+        except Exception:  # a plugin's callback may know its state only once it has been in a training
             continue
-        odd = [name for name, value in _attributes(callback).items() if not _keepable(value)]
         if odd:
             yield f"{type(callback).__name__} ({', '.join(odd)})"
 
@@ -38,9 +39,10 @@ def callback_state(callback: Any, key: str, arrays: dict[str, np.ndarray]) -> di
     Returns:
         Plain data.
     """
-    if callable(getattr(callback, "get_state", None)):
-        return {name: _packed(value, f"{key}/{name}", arrays) for name, value in callback.get_state().items()}
-    kept = {name: value for name, value in _attributes(callback).items() if _keepable(value)}
+    state = _state(callback)
+    kept = {name: value for name, value in state.items() if _keepable({name: value})}
+    if _speaks(callback) and len(kept) < len(state):  # a part of what it says would only mislead it
+        return {}
     return {name: _packed(value, f"{key}/{name}", arrays) for name, value in kept.items()}
 
 
@@ -48,7 +50,8 @@ def set_callback_state(callback: Any, state: Mapping[str, Any], arrays: Mapping[
     """Give a callback back what it had learnt; after its `on_train_begin`, which forgets it."""
     unpacked = {name: _unpacked(value, arrays) for name, value in state.items()}
     if callable(getattr(callback, "set_state", None)):
-        callback.set_state(unpacked)
+        if unpacked:
+            callback.set_state(unpacked)
     else:
         # Keras turns the sign of min_delta once it knows the direction, in the first epoch.
         if getattr(callback, "monitor_op", callback) is None:
@@ -56,10 +59,22 @@ def set_callback_state(callback: Any, state: Mapping[str, Any], arrays: Mapping[
         vars(callback).update(unpacked)
 
 
-def _attributes(callback: Any) -> dict[str, Any]:
+def _speaks(callback: Any) -> bool:
+    """Whether a callback says itself what its state is."""
+    return callable(getattr(callback, "get_state", None))
+
+
+def _state(callback: Any) -> dict[str, Any]:
+    if _speaks(callback):
+        return dict(callback.get_state())
     return {
-        name: value for name, value in vars(callback).items() if name not in _OTHERS and not callable(value)
+        name: value for name, value in vars(callback).items() if name not in _OTHERS and not _is_code(value)
     }
+
+
+def _is_code(value: Any) -> bool:
+    """Whether something does something and learns nothing: metrics and layers can be called too, and learn."""
+    return isinstance(value, type) or (callable(value) and not getattr(value, "variables", None))
 
 
 def _keepable(value: Any) -> bool:
@@ -67,7 +82,8 @@ def _keepable(value: Any) -> bool:
         return all(map(_keepable, value))
     if isinstance(value, Mapping):
         return all(isinstance(name, str) and _keepable(one) for name, one in value.items())
-    return value is None or isinstance(value, (bool, int, float, str, np.ndarray, np.generic))
+    plain = value is None or isinstance(value, (bool, int, float, str, np.ndarray, np.generic))
+    return plain or bool(keras.ops.is_tensor(value))
 
 
 def _packed(value: Any, key: str, arrays: dict[str, np.ndarray]) -> Any:

@@ -117,14 +117,23 @@ def create(name: str, runs: Path) -> RunFolder:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "run"
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    folder = RunFolder(runs.absolute() / f"{moment}-{slug}-{secrets.token_hex(2)}")
-    try:
-        folder.artifacts.mkdir(parents=True)
-    except OSError as error:
-        message = f"the run's folder {folder.path} cannot be made: {error.strerror or error}"
-        hint = "name another with --runs-dir, or make this one writable"
-        raise HornbookError(Problem(code="HB501", message=message, hint=hint), exit_code=1) from None
-    return folder
+    while True:
+        folder = RunFolder(runs.absolute() / f"{moment}-{slug}-{secrets.token_hex(2)}")
+        try:
+            folder.artifacts.mkdir(parents=True)
+        except FileExistsError:
+            if folder.artifacts.is_dir():  # another run of this second has drawn the same
+                continue
+            raise _unmade(folder, "a file is in its place") from None
+        except OSError as error:
+            raise _unmade(folder, error.strerror or str(error)) from None
+        return folder
+
+
+def _unmade(folder: RunFolder, why: str) -> HornbookError:
+    message = f"the run's folder {folder.path} cannot be made: {why}"
+    hint = "name another with --runs-dir, or make this one writable"
+    return HornbookError(Problem(code="HB501", message=message, hint=hint), exit_code=1)
 
 
 def find(run: str | Path, runs: Path = RUNS) -> RunFolder:

@@ -3,6 +3,7 @@
 import re
 import shlex
 import time
+from datetime import datetime
 
 import pytest
 
@@ -88,3 +89,19 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     with pytest.raises(HornbookError) as raised:
         create("digits", tmp_path / "runs")
     assert (raised.value.problems[0].code, raised.value.exit_code) == ("HB501", 1)
+
+
+def test_two_runs_of_one_second_that_draw_the_same_name_are_two(tmp_path, monkeypatch):
+    drawn = iter(["0000", "0000", "0000", "1111"])
+    monkeypatch.setattr("secrets.token_hex", lambda size: next(drawn))
+    monkeypatch.setattr("hornbook.runner.journals.folder.datetime", Stopped)
+    first, second = create("digits", tmp_path), create("digits", tmp_path)
+    assert (first.id, second.id) == ("20261121-031500-digits-0000", "20261121-031500-digits-1111")
+
+
+class Stopped(datetime):
+    """A clock that stands still."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return cls(2026, 11, 21, 3, 15, tzinfo=tz)
