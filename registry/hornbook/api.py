@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hornbook.backend import choose, wanted
 from hornbook.component import KINDS
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from hornbook.catalog import Entry
     from hornbook.discovery.plugin import Plugin
     from hornbook.recipes.recipe import Recipe
+    from hornbook.runner.journals.folder import RunFolder
+    from hornbook.runner.journals.record import Record
     from hornbook.runner.journals.records import Records
     from hornbook.runner.reproducing.reproducing import Reproduction
     from hornbook.runner.run import Run
     from hornbook.sweeps.objective import Direction
-    from hornbook.sweeps.record import Sweep
+    from hornbook.sweeps.record import Sweep, Trial
+
+    AnyRun: TypeAlias = str | Path | Run | Record | Trial
 
 
 def components(kind: str | None = None) -> list[Entry]:
@@ -97,12 +101,12 @@ def plugins() -> list[Plugin]:
     return Plugins(plugins())
 
 
-def read(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+def read(recipe: str | Path, overrides: str | Sequence[str] = ()) -> Recipe:
     """Read and check a recipe.
 
     Args:
         recipe: A file, or the name of a recipe that a plugin ships.
-        overrides: Changes, each as after `-s` on the command line: `"training.epochs=3"`.
+        overrides: Changes, each as after `-s` on the command line: `"training.epochs=3"`; one, or several.
 
     Returns:
         The recipe, every name bound to a component.
@@ -118,12 +122,12 @@ def read(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     from hornbook.catalog import catalog
     from hornbook.recipes.reading import read
 
-    return read(recipe, overrides, catalog())
+    return read(recipe, _several(overrides), catalog())
 
 
 def run(
     recipe: str | Path | Recipe,
-    overrides: Sequence[str] = (),
+    overrides: str | Sequence[str] = (),
     *,
     runs_dir: str | Path = "runs",
     tracking: bool = True,
@@ -133,7 +137,7 @@ def run(
 
     Args:
         recipe: A file, the name of a recipe that a plugin ships, or a recipe that was read.
-        overrides: Changes, each as after `-s` on the command line; only where the recipe is not yet read.
+        overrides: Changes, each as after `-s` on the command line; a recipe that was read takes none.
         runs_dir: The folder that holds all runs; the run makes one of its own in it.
         tracking: Whether the run is delivered to MLflow.
         tracking_uri: The tracking store; `MLFLOW_TRACKING_URI` or `sqlite:///mlflow.db` if left out.
@@ -143,7 +147,8 @@ def run(
         diverged, failed or missed an expectation is returned too.
 
     Raises:
-        HornbookError: When the recipe is wrong, or something that it needs is not there.
+        HornbookError: When the recipe is wrong, something that it needs is not there, or a recipe that was
+            read is given overrides.
 
     Example:
         >>> import hornbook
@@ -158,25 +163,28 @@ def run(
 
     choose()
     known = catalog()
-    whole = recipe if isinstance(recipe, Recipe) else read(recipe, overrides, known)
+    if isinstance(recipe, Recipe) and overrides:
+        message, hint = "a recipe that was read takes no overrides", "give them to `hornbook.read`"
+        raise HornbookError(Problem(code="HB132", message=message, hint=hint))
+    whole = recipe if isinstance(recipe, Recipe) else read(recipe, _several(overrides), known)
     return carry_out(whole, known, Options(Path(runs_dir), tracking, tracking_uri))
 
 
 def resume(
-    run: str | Path | Run,
+    run: AnyRun,
     *,
     epochs: int | None = None,
     runs_dir: str | Path = "runs",
-    tracking: bool = True,
+    tracking: bool | None = None,
     tracking_uri: str | None = None,
 ) -> Run:
     """Go on with a run that was killed, interrupted or has failed, or give a finished one more epochs.
 
     Args:
-        run: A run, its id, the beginning of an id, `"latest"`, or the run's folder.
+        run: A run, of a sweep or of `runs()` too, its id, the beginning of an id, `"latest"`, or the run's folder.
         epochs: How many epochs it shall have in all; as many as it was planned with if left out.
         runs_dir: The folder that holds all runs.
-        tracking: Whether the run is delivered to MLflow.
+        tracking: Whether the run is delivered to MLflow; as it was begun if left out, or where a store is named.
         tracking_uri: The tracking store; the one that it was delivered to if left out.
 
     Returns:
@@ -184,15 +192,23 @@ def resume(
         that never stopped.
 
     Raises:
-        HornbookError: When there is no such run, nothing is left to do, or the data or the backend are
-            others now.
+        HornbookError: When there is no such run, nothing is left to do, it diverged, its recipe was edited, or
+            the data, the backend or a plugin's objects are others now.
+
+    Example:
+        >>> import hornbook
+        >>> done = hornbook.run("iris", ["training.epochs=1", "~expect"], tracking=False)
+        >>> len(hornbook.resume(done, epochs=2).history["loss"])
+        2
     """
     from hornbook.catalog import catalog
-    from hornbook.runner.journals.folder import find
+    from hornbook.runner.delivery.delivering import is_tracked
     from hornbook.runner.journals.record import record
-    from hornbook.runner.run import Options, Run
+    from hornbook.runner.run import Options
 
-    folder = run.folder if isinstance(run, Run) else find(run, Path(runs_dir))
+    folder = _folder(run, runs_dir)
+    if tracking is None:
+        tracking = tracking_uri is not None or is_tracked(folder)
     choose(like=record(folder).details.get("backend"))
     from hornbook.runner.resuming import resume
 
@@ -200,7 +216,7 @@ def resume(
 
 
 def reproduce(
-    run: str | Path | Run,
+    run: AnyRun,
     *,
     tolerance: float = 1e-3,
     runs_dir: str | Path = "runs",
@@ -210,8 +226,8 @@ def reproduce(
     """Carry a run out once more, with its recipe and seed, and compare the two.
 
     Args:
-        run: A run, its id, the beginning of an id, `"latest"`, the run's folder, or the id of a run in the
-            tracking store.
+        run: A run, of a sweep or of `runs()` too, its id, the beginning of an id, `"latest"`, the run's folder,
+            or the id of a run in the tracking store.
         tolerance: The share of a value by which it may differ and still count as the same; at least 0.
         runs_dir: The folder that holds all runs; the new one makes its own in it.
         tracking: Whether the new run is delivered to MLflow.
@@ -235,10 +251,10 @@ def reproduce(
     from hornbook.catalog import catalog
     from hornbook.runner.reproducing.originals import located, original
     from hornbook.runner.reproducing.reproducing import reproduce
-    from hornbook.runner.run import Options, Run
+    from hornbook.runner.run import Options
 
     known = catalog()
-    named = run.folder.path if isinstance(run, Run) else run
+    named = run if isinstance(run, (str, Path)) else _folder(run, runs_dir).path
     with located(named, Path(runs_dir), tracking_uri) as folder:
         first = original(folder, known)
         choose(like=first.backend)
@@ -248,13 +264,13 @@ def reproduce(
 def sweep(
     recipe: str | Path,
     variables: Mapping[str, Any],
-    overrides: Sequence[str] = (),
+    overrides: str | Sequence[str] = (),
     *,
     random: int | None = None,
     optimize: str | None = None,
-    trials: int = 20,
-    sampler: str = "tpe",
-    pruner: str = "none",
+    trials: int | None = None,
+    sampler: str | None = None,
+    pruner: str | None = None,
     metric: str | None = None,
     direction: Direction | None = None,
     search_seed: int = 0,
@@ -267,14 +283,14 @@ def sweep(
 
     Args:
         recipe: A file, or the name of a recipe that a plugin ships.
-        variables: For each path in the recipe, the values that it takes: a list, or a text as after `-v` on the
-            command line, such as `"1..5"` or `"log:1e-4..1e-1"`.
+        variables: For each path in the recipe, the values that it takes: a list or an array, or a text as after
+            `-v` on the command line, such as `"1..5"` or `"log:1e-4..1e-1"`.
         overrides: Changes to the recipe, each as after `-s` on the command line.
         random: Draw the values of so many trials, at least 1, instead of going through all combinations.
         optimize: Search for the values with the best of this metric, such as `"val_accuracy"`; needs Optuna.
-        trials: How many trials a search has, at least 1.
-        sampler: How a search proposes values: `"tpe"` or `"random"`.
-        pruner: How a search ends trials that promise little: `"none"`, `"median"` or `"hyperband"`.
+        trials: How many trials a search has, at least 1; 20 if left out.
+        sampler: How a search proposes values: `"tpe"`, if left out, or `"random"`.
+        pruner: How a search ends trials that promise little: `"none"`, if left out, `"median"` or `"hyperband"`.
         metric: What trials are compared by; what the recipe expects, else its first metric, if left out.
         direction: `"maximize"` or `"minimize"`; by what the metric is, if left out.
         search_seed: From which values are drawn.
@@ -304,7 +320,7 @@ def sweep(
     from hornbook.sweeps.sweep import SweepOptions, carry_out
 
     search = search_for(random, optimize, trials, sampler, pruner, metric, direction, search_seed)
-    planned = plan(recipe, overrides, read_variables(variables), search, catalog())
+    planned = plan(recipe, _several(overrides), read_variables(variables), search, catalog())
     return carry_out(planned, SweepOptions(Path(runs_dir), jobs, wanted(), tracking, tracking_uri))
 
 
@@ -314,7 +330,7 @@ def resume_sweep(
     trials: int | None = None,
     jobs: int = 1,
     runs_dir: str | Path = "runs",
-    tracking: bool = True,
+    tracking: bool | None = None,
     tracking_uri: str | None = None,
 ) -> Sweep:
     """Go on with a sweep that was killed or interrupted, or give one that draws or searches more trials.
@@ -324,7 +340,7 @@ def resume_sweep(
         trials: How many trials it shall have in all; as many as it was planned with if left out.
         jobs: How many trials are carried out at once.
         runs_dir: The folder that holds all runs.
-        tracking: Whether it is delivered to MLflow.
+        tracking: Whether it is delivered to MLflow; as it was begun if left out, or where a store is named.
         tracking_uri: The tracking store; the one that it was delivered to if left out.
 
     Returns:
@@ -333,6 +349,13 @@ def resume_sweep(
 
     Raises:
         HornbookError: When there is no such sweep, or nothing is left to do.
+
+    Example:
+        >>> import hornbook
+        >>> changes = ["training.epochs=1", "~expect"]
+        >>> done = hornbook.sweep("iris", {"seed": "1..9"}, changes, random=1, tracking=False)
+        >>> len(hornbook.resume_sweep(done, trials=2).trials)
+        2
     """
     from hornbook.catalog import catalog
     from hornbook.sweeps.asked import read_asked
@@ -341,17 +364,20 @@ def resume_sweep(
     from hornbook.sweeps.sweep import SweepOptions, resume
 
     folder = sweep.folder if isinstance(sweep, Sweep) else find_sweep(sweep, Path(runs_dir))
-    backend = wanted(like=read_asked(folder).backend)
+    asked = read_asked(folder)
+    if tracking is None:
+        tracking = tracking_uri is not None or asked.tracked
+    backend = wanted(like=asked.backend)
     return resume(
         folder, catalog(), SweepOptions(Path(runs_dir), jobs, backend, tracking, tracking_uri), trials
     )
 
 
-def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
+def load(run: AnyRun, runs_dir: str | Path = "runs") -> Any:
     """Load the model of a run.
 
     Args:
-        run: A run, its id, the beginning of an id, `"latest"`, or the run's folder.
+        run: A run, of a sweep or of `runs()` too, its id, the beginning of an id, `"latest"`, or the run's folder.
         runs_dir: The folder that holds all runs.
 
     Returns:
@@ -360,13 +386,17 @@ def load(run: str | Path | Run, runs_dir: str | Path = "runs") -> Any:
     Raises:
         HornbookError: When there is no such run, it has no model, or a plugin that the model needs
             is not installed.
-    """
-    from hornbook.runner.journals.folder import find
-    from hornbook.runner.loading import load_model
-    from hornbook.runner.run import Run
 
-    folder = run.folder if isinstance(run, Run) else find(run, Path(runs_dir))
-    return load_model(folder)
+    Example:
+        >>> import hornbook
+        >>> hornbook.run("iris", ["training.epochs=1", "~expect"], tracking=False).outcome
+        'finished'
+        >>> hornbook.load("latest").input_shape
+        (None, 4)
+    """
+    from hornbook.runner.loading import load_model
+
+    return load_model(_folder(run, runs_dir))
 
 
 def runs(runs_dir: str | Path = "runs") -> Records:
@@ -379,12 +409,33 @@ def runs(runs_dir: str | Path = "runs") -> Records:
         A list with a record for each: its id, name, outcome, metrics and history, and in `damage` what of
         its journal could not be read. The list shows itself as a table, and `to_pandas()` makes one of it;
         a record's `to_pandas()` is its history.
+
+    Example:
+        >>> import hornbook
+        >>> done = hornbook.run("iris", ["training.epochs=1", "~expect"], tracking=False)
+        >>> hornbook.runs()[-1].id == done.id
+        True
     """
     from hornbook.runner.journals.folder import all_runs
     from hornbook.runner.journals.record import record
     from hornbook.runner.journals.records import Records
 
     return Records(record(folder) for folder in all_runs(Path(runs_dir)))
+
+
+def _several(overrides: str | Sequence[str]) -> Sequence[str]:
+    return (overrides,) if isinstance(overrides, str) else overrides
+
+
+def _folder(run: AnyRun, runs_dir: str | Path) -> RunFolder:
+    from hornbook.runner.journals.folder import find
+
+    if isinstance(run, (str, Path)):
+        return find(run, Path(runs_dir))
+    if run.folder is None:
+        message = "the trial has no run: not even a folder could be made for it"
+        raise HornbookError(Problem(code="HB502", message=message, hint="`hornbook sweeps` tells why"))
+    return run.folder
 
 
 def _kind(kind: str) -> str:

@@ -102,6 +102,24 @@ def test_a_recipe_that_was_read_can_be_changed_and_run(tmp_path):
     assert hornbook.runs() == []
 
 
+def test_overrides_may_be_one_text_and_are_never_dropped():
+    assert hornbook.read("iris", "training.epochs=3").training.epochs == 3
+    with pytest.raises(hornbook.HornbookError, match="takes no overrides") as refused:
+        hornbook.run(hornbook.read("iris"), ["training.epochs=1"], tracking=False)
+    assert "hornbook.read" in refused.value.problems[0].hint
+    assert hornbook.runs() == []
+
+
+def test_a_run_may_be_named_by_whatever_tells_of_it():
+    done = hornbook.run("iris", ["training.epochs=1", "~expect"], tracking=False)
+    (told,) = hornbook.runs()
+    for named in (done, told, done.id, done.folder.path, "latest"):
+        assert hornbook.load(named).count_params() == done.model.count_params()
+    more = hornbook.resume(told, epochs=2)
+    assert len(more.history["loss"]) == 2
+    assert more.deliveries == ()  # it was begun untracked
+
+
 def test_an_error_amounts_to_an_exit_code():
     from hornbook.problem import HornbookError, Problem
 

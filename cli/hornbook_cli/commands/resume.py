@@ -3,6 +3,7 @@
 import click
 
 from hornbook.backend import choose
+from hornbook.runner.delivery.delivering import is_tracked
 from hornbook.runner.journals.folder import find
 from hornbook.runner.journals.record import record
 from hornbook_cli.carrying_out import Manner, carried_out, manner_options
@@ -37,12 +38,14 @@ def command(
 
     RUN is an id, the beginning of one, `latest`, or a run's folder. It goes on from its newest checkpoint: on
     one machine its weights and metrics come out as if it had never stopped, to the last bit. What it ran on
-    and is another now is named. A schedule keeps the length that it was made with.
+    and is another now is named. A schedule keeps the length that it was made with. A run that was begun with
+    --no-tracking is delivered nowhere, unless --tracking-uri or --require-tracking asks for it now.
     """
     from hornbook.runner.resuming import resume
 
     catalog = installed()
     folder = find(run, manner.runs_dir)
+    manner = manner.as_before(is_tracked(folder))
     before = record(folder)
     name = choose(backend, like=before.details.get("backend"))
     progress = Progress(epochs or before.planned, manner.quiet, not manner.no_tracking)

@@ -54,6 +54,23 @@ def refuse_if_done(before: Record, recipe: Recipe, given: int) -> None:
         raise HornbookError(Problem(code="HB522", message=message, hint="--epochs counts all of them"))
 
 
+def refuse_if_stopped(before: Record, planned: int) -> None:
+    """Refuse to go on where a callback had ended the training, and nobody asks for more.
+
+    Args:
+        before: The run so far; its newest checkpoint says that it was stopped.
+        planned: How many epochs it may have.
+
+    Raises:
+        HornbookError: When the run ended so, whole.
+    """
+    if before.outcome not in ("finished", "unmet"):
+        return
+    message = f"a callback ended the run {before.id} after {before.epochs} of {planned} epochs"
+    hint = f"go on all the same: `hornbook resume {before.folder.typed} --epochs {planned}`"
+    raise HornbookError(Problem(code="HB522", message=message, hint=hint))
+
+
 def refuse_if_diverged(before: Record, recipe: Recipe) -> None:
     """Refuse to go on where the same steps would end the same way.
 

@@ -22,6 +22,7 @@ from hornbook.runner.refusing import (
     refuse_if_never_begun,
     refuse_if_other,
     refuse_if_other_backend,
+    refuse_if_stopped,
 )
 from hornbook.runner.run import Options, Run, companion, conduct
 from hornbook.runner.surroundings import environment
@@ -82,8 +83,11 @@ def _resume(
         refuse_if_other(before, session.prepared.dataset.digest, marks(session.assembly))
         found = newest(folder.checkpoints, before.epochs)
         start = found.checkpoint
-        if start is not None and epochs is not None:  # who asks for more does not mean to stop early
-            start = replace(start, stopped=False)
+        if start is not None and start.stopped:
+            if epochs is None:
+                refuse_if_stopped(before, recipe.training.epochs)
+            else:  # who asks for more does not mean to stop early
+                start = replace(start, stopped=False)
         interruption.check()
     except BaseException:
         if forwarder:

@@ -101,7 +101,8 @@ def test_what_it_ran_on_may_be_lost(run):
     (run / "environment.json").unlink()
     (told,) = warned(run)
     assert told.startswith("environment.json cannot be read")
-    assert json.loads((run / "journal.jsonl").read_text().splitlines()[-1])["requirements"] == []
+    ended = json.loads((run / "journal.jsonl").read_text().splitlines()[-1])
+    assert f"keras=={keras.version()}" in ended["requirements"]
 
 
 def test_a_model_of_before_is_not_that_of_a_run_that_failed_since(tmp_path):
@@ -119,6 +120,29 @@ def test_callbacks_that_hold_what_no_checkpoint_can_are_named(tmp_path):
     first = hornbook.run("bench-points", changes, tracking=False)
     (told,) = warned(first.folder.path)
     assert told == "no checkpoint holds what the callback Holding (held) was at: with that it begins anew"
+
+
+def test_they_are_named_before_the_training_begins(tmp_path):
+    lines = []
+    known = catalog()
+    recipe = read("bench-points", ["callbacks=[holding]", "training.epochs=1"], known)
+    carry_out(recipe, known, Options(tmp_path, tracking=False, warn=lines.append))
+    assert lines == ["no checkpoint can hold what the callback Holding (held) is at: resumed, it begins anew"]
+
+
+def test_a_run_that_a_callback_ended_is_over_until_more_is_asked_of_it(tmp_path):
+    stops = "callbacks=[{use: early_stopping, monitor: loss, min_delta: 1e9, patience: 1}]"
+    first = hornbook.run("bench-points", [stops, "training.epochs=5"], tracking=False)
+    assert (first.outcome, len(first.history["loss"])) == ("finished", 2)
+    before = first.folder.journal.read_bytes()
+    problem = refusal(first.folder.path)
+    assert (problem.code, problem.message) == (
+        "HB522",
+        f"a callback ended the run {first.id} after 2 of 5 epochs",
+    )
+    assert problem.hint.endswith(" --epochs 5`")
+    assert first.folder.journal.read_bytes() == before
+    assert len(resumed(first, epochs=5).history["loss"]) > 2
 
 
 def test_another_backend_is_refused(run):

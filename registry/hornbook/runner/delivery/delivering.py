@@ -66,7 +66,12 @@ def deliver(
     with alone(folder.path / "delivery" / f"{tracker.name}.lock") as granted:
         if not granted:
             return replace(delivery(folder, tracker.name), error="another process is delivering it")
-        return _deliver(folder, tracker, uri, up_to)
+        try:
+            return _deliver(folder, tracker, uri, up_to)
+        except (
+            OSError
+        ) as error:  # a full disk: that it was delivered will be found out by delivering it again
+            return replace(delivery(folder, tracker.name), error=str(error))
 
 
 def _deliver(folder: RunFolder, tracker: Tracker, uri: str | None, up_to: int | None) -> Delivery:
@@ -115,6 +120,11 @@ def _remember(
     write_json(folder.delivery(tracker), content)
 
 
+def is_tracked(folder: RunFolder) -> bool:
+    """Whether a run was begun, or gone on with, to be delivered."""
+    return (folder.path / "delivery").is_dir()
+
+
 def reconcile(folder: RunFolder) -> None:
     """Have trackers be done with no more events than the journal holds, which damage may have shortened."""
     for one in deliveries(folder):
@@ -130,15 +140,24 @@ def _reconciled(folder: RunFolder, known: Delivery) -> Delivery:
 
 
 def delivery(folder: RunFolder, tracker: str) -> Delivery:
-    """How far a tracker has come with a run."""
+    """How far a tracker has come with a run; what is damaged of that counts as not there."""
     try:
         stored = json.loads(folder.delivery(tracker).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         stored = {}
-    delivered = int(stored.get("delivered", 0))
-    owed = max(0, len(read(folder.journal)) - delivered) if folder.journal.is_file() else 0
+    state, delivered, error, url = (
+        stored.get(key) if isinstance(stored, dict) else None
+        for key in ("state", "delivered", "error", "url")
+    )
+    known = delivered if isinstance(delivered, int) and isinstance(state, dict) and delivered > 0 else 0
+    owed = max(0, len(read(folder.journal)) - known) if folder.journal.is_file() else 0
     return Delivery(
-        tracker, dict(stored.get("state", {})), delivered, owed, stored.get("error", ""), stored.get("url")
+        tracker,
+        dict(state) if isinstance(state, dict) else {},
+        known,
+        owed,
+        error if isinstance(error, str) else "",
+        url if isinstance(url, str) else None,
     )
 
 

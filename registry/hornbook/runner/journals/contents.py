@@ -67,14 +67,13 @@ def ended(folder: RunFolder, recipe: Recipe, result: "Result", seconds: float) -
         "seconds": seconds,
         "model": str(folder.model.relative_to(folder.path)) if result.saved else None,
         "signature": json.loads(signature.read_text("utf-8")) if result.saved else None,
-        "requirements": _requirements(folder, recipe),
+        "requirements": _requirements(recipe),
     }
 
 
-def _requirements(folder: RunFolder, recipe: Recipe) -> list[str]:
-    """What a process needs to load the model, pinned; nothing where it is no longer known."""
-    then = environment.known(folder)
-    needed = environment.essential(environment.used(recipe), str(then.get("backend")))
-    pinned = then.get("distributions")
-    versions = pinned if isinstance(pinned, Mapping) else {}
-    return [f"{name}=={version}" for name, version in versions.items() if name in needed]
+def _requirements(recipe: Recipe) -> list[str]:
+    """What a process needs to load the model, pinned to what saved it; the run may have begun with others."""
+    import keras
+
+    needed = environment.essential(environment.used(recipe), keras.backend.backend())
+    return [f"{name}=={version}" for name, version in environment.versions(needed).items()]

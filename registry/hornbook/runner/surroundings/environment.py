@@ -80,6 +80,11 @@ def in_play(roots: Iterable[str]) -> dict[str, str]:
     return {name: one.version for name, one in _in_play(roots).items()}
 
 
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """The versions of distributions, ordered by name; what is not installed is left out."""
+    return {name: one.version for name in sorted(names) if (one := _installed(name))}
+
+
 def describe(
     recipe: Recipe, delivering: Collection[str] = (), git: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Journals handed to a tracker: each event once, whatever became of the journal."""
 
+import errno
 import json
 
 import pytest
@@ -66,3 +67,37 @@ def test_what_follows_on_a_journal_that_was_shortened_is_delivered(folder, at_on
         )
     assert deliver(folder, tracker).owed == 0
     assert [event["epoch"] for event in tracker.events] == [1, 2, 3, 4, 5, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        '{"delivered": "x"}',
+        '{"delivered": -3, "state": {}}',
+        '{"state": null}',
+        "[" * 9_999,
+    ],
+)
+def test_a_record_of_a_delivery_that_makes_no_sense_counts_as_none(folder, stored):
+    folder.delivery("collecting").parent.mkdir(parents=True)
+    folder.delivery("collecting").write_text(stored)
+    assert (delivery(folder, "collecting").delivered, delivery(folder, "collecting").owed) == (0, 5)
+    tracker = Collecting()
+    assert deliver(folder, tracker).owed == 0
+    assert [event["epoch"] for event in tracker.events] == [1, 2, 3, 4, 5]
+
+
+def test_a_delivery_that_cannot_be_written_down_is_told_and_made_once_more(folder, monkeypatch):
+    def full(file, data, durable=True):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    tracker = Collecting()
+    with monkeypatch.context() as patch:
+        patch.setattr("hornbook.runner.delivery.delivering.write_json", full)
+        done = deliver(folder, tracker)
+    assert (done.owed, "No space left" in done.error) == (5, True)
+    assert deliver(folder, tracker).owed == 0
