@@ -7,7 +7,8 @@ What of a run goes where:
 - An epoch's metrics are `accuracy/train`, `accuracy/val`, `loss/train`… at the step of the epoch. MLflow's
   page of charts has a section for each word before a `/`, so training and validation stand side by side.
   Beside them are `learning_rate`, `speed/seconds` and `speed/examples_per_second`.
-- The metrics at the end are `val_accuracy`, `test_accuracy`…, under the names that the recipe knows them by.
+- The metrics at the end are `val_accuracy`, `test_accuracy`…, under the names that the recipe knows them by, at the
+  step of the last epoch: a run that is given more epochs ends once more.
   They speak of the weights in the saved model, which need not be those of the last epoch, so they are no
   point on those curves. The logged model carries them too.
 - Data is a dataset input with its digest; the model is a LoggedModel, `models:/m-…`, and a version of a
@@ -74,7 +75,8 @@ class RunDelivery:
         self.pages.write_metrics(run, system_metrics(taken))
         model_id, registered = None, None
         for ended in (event for event in events if event["event"] == "ended"):
-            model_id, registered = self._write_end(run, started, ended, latest=ended is events[-1])
+            behind = _epochs(history[: history.index(ended)])
+            model_id, registered = self._write_end(run, started, ended, behind, latest=ended is events[-1])
         # Of what was delivered before, the store knows already how it went on.
         if is_latest or run.info.end_time is None or history[-1]["time"] >= run.info.end_time:
             self._conclude(run, started, history, model_id, registered)
@@ -127,7 +129,7 @@ class RunDelivery:
             self.client.log_inputs(run.info.run_id, given)
 
     def _write_end(
-        self, run: Run, started: Event, ended: Event, latest: bool
+        self, run: Run, started: Event, ended: Event, epochs: int, latest: bool
     ) -> tuple[str | None, Registered | None]:
         model, model_id, registered = self._model_file(ended), None, None
         if latest:  # The file of an earlier end, before a resume, is no longer there.
@@ -136,7 +138,7 @@ class RunDelivery:
                 run = self.client.get_run(run.info.run_id)
                 model_id = log_model(self.client, run, model, started, ended)
             registered = register_run(self.client, model_id, started, ended)
-        self.pages.write_metrics(run, final_metrics(started, ended, model_id))
+        self.pages.write_metrics(run, final_metrics(started, ended, epochs, model_id))
         self.pages.write_files(run, self.folder / "artifacts", reports.files(self.folder))
         return model_id, registered
 
@@ -156,7 +158,10 @@ class RunDelivery:
         subject = Subject(
             started,
             ended,
-            epochs=max((event["epoch"] for event in history if event["event"] == "epoch"), default=0),
+            epochs=_epochs(history),
+            drift=[
+                line for event in history if event["event"] == "resumed" for line in event.get("drift") or ()
+            ],
             model=load_snippet(f"models:/{model_id}", own_modules(file)) if model_id and file else "",
             altered=altered_names(history),
             reports=reports.titles(self.folder, run) if ended else (),
@@ -168,3 +173,8 @@ class RunDelivery:
     def _model_file(self, ended: Event) -> Path | None:
         file = self.folder / (ended.get("model") or "")
         return file if file.is_file() else None
+
+
+def _epochs(history: Sequence[Event]) -> int:
+    """How many epochs are behind a run."""
+    return max((event["epoch"] for event in history if event["event"] == "epoch"), default=0)

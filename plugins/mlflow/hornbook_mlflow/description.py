@@ -30,6 +30,7 @@ class Subject:
         altered: The names of metrics that MLflow does not allow, each with the name it has there.
         reports: The titles of reports, each with its address.
         failures: The titles of reports that could not be made, each with the reason.
+        drift: What the run ran on that was another when it was resumed, in words.
         related: What else the page leads to, as Markdown, such as the run that this one reproduces.
     """
 
@@ -40,6 +41,7 @@ class Subject:
     altered: Mapping[str, str] = field(default_factory=dict)
     reports: Sequence[tuple[str, str]] = ()
     failures: Sequence[tuple[str, str]] = ()
+    drift: Sequence[str] = ()
     related: Sequence[str] = ()
 
 
@@ -55,12 +57,12 @@ def describe(subject: Subject) -> str:
     started = subject.started
     parts = [_outcome(subject), *_paragraphs(str(started.get("description") or ""))]
     parts += reports(subject.reports, subject.failures)
-    parts += [_data(started["data"]), _made_with(started), *subject.related]
+    parts += [_data(started["data"]), _made_with(started), *_drift(subject.drift), *subject.related]
     if subject.altered:
         parts.append(_altered(subject.altered))
     if subject.model:
         parts.append(subject.model)
-    return "\n\n".join([*parts, *_again(started, subject.ended)])
+    return "\n\n".join([*parts, *_again(subject)])
 
 
 def reports(made: Sequence[tuple[str, str]], failed: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -93,7 +95,7 @@ def load_snippet(model_uri: str, modules: Sequence[str]) -> str:
 def _outcome(subject: Subject) -> str:
     started, ended = subject.started, subject.ended
     if ended is None:
-        return "**Running.**"
+        return f"**Running**, unless it was killed: then `hornbook resume {plain(started['run_id'])}` goes on with it."
     count = subject.epochs
     after = f" after {count} epoch{'' if count == 1 else 's'} in {duration(ended.get('seconds') or 0)}"
     metrics = ended.get("metrics") or {}
@@ -170,10 +172,19 @@ def _altered(altered: Mapping[str, str]) -> str:
     return "MLflow does not allow some names; shown here are " + ", ".join(shown[:_SHOWN_NAMES]) + more
 
 
-def _again(started: Event, ended: Event | None) -> Iterator[str]:
-    run = plain(started["run_id"])
-    yield f"**Get it again:** the same once more, further from where it ended (where `runs/{run}/` is), or anew"
-    more = f" --epochs {2 * started['epochs']}" if started.get("epochs") else ""
-    finished = ended is not None and ended["outcome"] in ("finished", "unmet")
-    further = [f"hornbook resume {run}{more if finished else ''}"] if ended else []
+def _drift(changes: Sequence[str]) -> Iterator[str]:
+    if changes:
+        shown = "; ".join(escape(str(one), 200) for one in changes[:_SHOWN_NAMES])
+        yield f"**Resumed where things had changed:** {shown}{'; …' if len(changes) > _SHOWN_NAMES else '.'}"
+
+
+def _again(subject: Subject) -> Iterator[str]:
+    started, ended = subject.started, subject.ended
+    run, outcome = plain(started["run_id"]), ended["outcome"] if ended else "running"
+    more = f" --epochs {2 * max(started.get('epochs') or 0, subject.epochs)}"
+    further = [f"hornbook resume {run}{more if outcome in ('finished', 'unmet') else ''}"]
+    ways = f", further from where it ended (where `runs/{run}/` is)"
+    if outcome == "diverged":  # it would again
+        further, ways = [], ""
+    yield f"**Get it again:** the same once more{ways}, or anew"
     yield code(f"hornbook reproduce {run}", *further, "hornbook run recipe.yaml")

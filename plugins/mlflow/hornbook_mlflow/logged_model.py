@@ -98,7 +98,7 @@ def _write(folder: Path, file: Path, record: Model, started: Event, ended: Event
     record.add_flavor(
         "keras",
         data="data",
-        keras_version=started["distributions"]["keras"],
+        keras_version=_versions(ended).get("keras") or started["distributions"]["keras"],
         keras_backend=started["backend"],
         save_exported_model=False,
         own_modules=modules,
@@ -109,7 +109,7 @@ def _write(folder: Path, file: Path, record: Model, started: Event, ended: Event
 
     needed = ["mlflow", "hornbook-mlflow"] if modules else ["mlflow"]
     listed = list(ended.get("requirements") or ())
-    names = {re.split(r"[^\w.\-]", line, maxsplit=1)[0] for line in listed}
+    names = _versions(ended)
     packages = [*(_pinned(name) for name in needed if name not in names), *listed]
     (folder / "requirements.txt").write_text("\n".join(packages) + "\n", encoding="utf-8")
     tools = [_pinned(tool) for tool in ("pip", "setuptools", "wheel")]
@@ -122,6 +122,12 @@ def _write(folder: Path, file: Path, record: Model, started: Event, ended: Event
     _write_yaml(
         folder / "conda.yaml", {"name": "mlflow-env", "channels": ["conda-forge"], "dependencies": conda}
     )
+
+
+def _versions(ended: Event) -> dict[str, str]:
+    """The versions that a run's model was saved with."""
+    pinned = (line.partition("==") for line in ended.get("requirements") or ())
+    return {name: version for name, _, version in pinned}
 
 
 def _write_example(folder: Path, example: Path) -> dict[str, Any] | None:

@@ -43,10 +43,10 @@ def score(metric: str, value: float | str | None) -> str:
     return f"{escape(metric)} {'unknown' if value is None else format(float(value), '.4g')}"
 
 
-def bound(kind: str, limit: float) -> str:
+def bound(kind: str, limit: float | str) -> str:
     """What a metric must reach."""
     words = {"min": "at least", "max": "at most"}.get(kind, escape(kind))
-    return f"{words} {limit:.4g}"
+    return f"{words} {float(limit):.4g}"
 
 
 def shape(sizes: Any) -> str:

@@ -121,9 +121,9 @@ def _promoted(run: str, alias: str, name: str | None, uri: str | None, runs_dir:
     from hornbook_mlflow.patience import giving_up_early
     from hornbook_mlflow.registration import give_alias, register
 
-    client = MlflowClient(store)
     try:
         with giving_up_early():
+            client = MlflowClient(store)
             page = client.get_run(mlflow_id)
             model = _model(client, page)
             chosen = name or _default_name(client, page, model, run, runs_dir)

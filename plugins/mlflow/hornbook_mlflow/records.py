@@ -78,12 +78,12 @@ def epoch_metrics(events: Iterable[Event]) -> Iterator[Metric]:
                 yield Metric(name, float(value), event["time"], event["epoch"])
 
 
-def final_metrics(started: Event, ended: Event, model_id: str | None) -> Iterator[Metric]:
-    """Give the metrics of a run that has ended; of its model, too, where it has one."""
+def final_metrics(started: Event, ended: Event, epochs: int, model_id: str | None) -> Iterator[Metric]:
+    """Give the metrics of a run that has ended after so many epochs; of its model, too, where it has one."""
     data = started["data"]
     of = {"model_id": model_id, "dataset_name": _data_name(data), "dataset_digest": _short_digest(data)}
     for name, value in (ended.get("metrics") or {}).items():
-        yield Metric(allowed_name(name), float(value), ended["time"], 0, **(of if model_id else {}))
+        yield Metric(allowed_name(name), float(value), ended["time"], epochs, **(of if model_id else {}))
 
 
 def _data_name(data: Mapping[str, Any]) -> str:

@@ -76,9 +76,12 @@ def register_run(
     asked = registration(started.get("tracking"))
     if asked is None:
         return None
-    if started.get("sweep"):
+    of_many = (
+        "trials of a sweep" if started.get("sweep") else "reproductions" if started.get("reproduces") else ""
+    )
+    if of_many:
         by_hand = f"hornbook promote {started['run_id']} --alias {asked.alias or 'candidate'}"
-        return Registered(asked, reason=f"trials of a sweep are not by themselves; {by_hand} does it")
+        return Registered(asked, reason=f"{of_many} are not by themselves; {by_hand} does it")
     if ended["outcome"] != "finished":
         return Registered(asked, reason=f"only a finished run is, and this one is {ended['outcome']}")
     if model_id is None:

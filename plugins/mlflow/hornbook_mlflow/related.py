@@ -7,11 +7,15 @@ from typing import Any
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
+from hornbook.runner.delivery.delivering import delivery
+from hornbook.runner.journals.journal import read
+from hornbook.sweeps.folder import SweepFolder
 from hornbook.tracker import Event
 from hornbook_mlflow.markdown import escape, link, plain
 from hornbook_mlflow.naming import as_text
 from hornbook_mlflow.pages import RUN_ID, SWEEP_ID, Pages, experiment_name
 from hornbook_mlflow.store import run_link
+from hornbook_mlflow.tracker import MLFLOW
 
 REPRODUCES = "hornbook.reproduces"
 SWEEP, TRIAL = "hornbook.sweep", "hornbook.trial"
@@ -35,12 +39,21 @@ def parent(pages: Pages, folder: Path, started: Event) -> Run | None:
     sweep = started.get("sweep") or {}
     if not sweep.get("id"):
         return None
-    found = pages.tagged(experiment_name(started.get("tracking")), SWEEP_ID, plain(sweep["id"]))
-    if found:
-        return found[0]
-    if (folder / str(sweep.get("folder") or "") / "journal.jsonl").is_file() and sweep.get("folder"):
+    there = SweepFolder(folder / str(sweep.get("folder") or ""))
+    begun = _beginning(there) if sweep.get("folder") else {}
+    # What is varied may be the experiment: the sweep is in that of its first trial.
+    for experiment in dict.fromkeys(experiment_name(one.get("tracking")) for one in (started, begun)):
+        if found := pages.tagged(experiment, SWEEP_ID, plain(sweep["id"])):
+            return found[0]
+    if begun and delivery(there, MLFLOW).owed:
         raise MlflowException(f"the sweep {plain(sweep['id'])} is to be delivered before its trials")
     return None
+
+
+def _beginning(sweep: SweepFolder) -> Event:
+    """The event with which a sweep began; empty where its journal is gone."""
+    events = read(sweep.journal) if sweep.journal.is_file() else []
+    return next((event for event in events if event["event"] == "sweep_started"), {})
 
 
 def trial_name(started: Event) -> str:

@@ -91,11 +91,19 @@ class SweepDelivery:
     def _delivered_trials(self, run: Run) -> Mapping[str, str]:
         """MLflow's ids of the trials that the store has already, by Hornbook's."""
         condition = f"tags.`{PARENT}` = '{run.info.run_id}'"
-        children = self.pages.client.search_runs([run.info.experiment_id], condition, max_results=1000)
-        tags = ((child.data.tags.get(RUN_ID), child.info.run_id) for child in children)
-        return {ours: theirs for ours, theirs in tags if ours}
+        experiments, token = [run.info.experiment_id], None
+        found: dict[str, str] = {}
+        while True:
+            children = self.pages.client.search_runs(
+                experiments, condition, max_results=1000, page_token=token
+            )
+            found |= {child.data.tags.get(RUN_ID, ""): child.info.run_id for child in children}
+            token = children.token
+            if not token:
+                return found
 
 
 def _best_metrics(sweep: Sweep, when: int) -> Iterator[Metric]:
     for name, value in (sweep.best.metrics if sweep.best else {}).items():
-        yield Metric(allowed_name(name), float(value), when, 0)
+        # A sweep that is given more trials ends once more.
+        yield Metric(allowed_name(name), float(value), when, len(sweep.trials))

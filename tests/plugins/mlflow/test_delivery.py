@@ -253,6 +253,73 @@ def test_a_resumed_run_goes_on_in_the_same_run(write, make):
     assert [step for step, _, _ in written.history("loss/train")] == [1, 2, 3]
 
 
+def test_a_run_that_is_given_more_epochs_has_each_of_its_ends_once(write, make):
+    begin = [make.started(epochs=1), make.epoch(1), make.ended(after=1, metrics={"val_accuracy": 0.5})]
+    more = {
+        "event": "resumed",
+        "time": begin[-1]["time"] + 1,
+        "epoch": 1,
+        "epochs": 2,
+        "drift": ["keras: 3.15 then"],
+    }
+    last = make.ended(after=2, metrics={"val_accuracy": 0.75}, requirements=["keras==3.16.0"])
+    written = write(*begin, more, make.epoch(2), last)
+    written.deliver(begin)
+    written.deliver(written.events[3:])
+    assert [(step, value) for step, value, _ in written.history("val_accuracy")] == [(1, 0.5), (2, 0.75)]
+    assert written.run().data.metrics["val_accuracy"] == 0.75
+    note = written.run().data.tags["mlflow.note.content"].replace("\\", "")
+    assert "**Resumed where things had changed:** keras: 3.15 then." in note
+    assert "hornbook resume 20261121-031500-digits-a1b2 --epochs 4" in note
+
+
+@pytest.mark.parametrize("limit", ["inf", "-inf", "nan"])
+def test_an_expectation_of_what_is_not_finite_is_delivered(write, make, limit):
+    written = write(make.started(expect={"val_loss": {"max": limit}}), make.epoch(1), make.ended(after=1))
+    written.deliver()
+    assert f"val_loss 0.07 (at most {limit})" in written.run().data.tags["mlflow.note.content"].replace(
+        "\\", ""
+    )
+
+
+def test_a_run_without_an_end_says_how_to_go_on_if_it_was_killed(write, make):
+    written = write(make.started(), make.epoch(1))
+    written.deliver()
+    note = written.run().data.tags["mlflow.note.content"]
+    assert note.startswith(
+        "**Running**, unless it was killed: then `hornbook resume 20261121-031500-digits-a1b2`"
+    )
+
+
+def test_a_run_that_diverged_is_not_to_be_resumed(write, make):
+    written = write(make.started(), make.epoch(1), make.ended("diverged", error="the loss is nan"))
+    written.deliver()
+    assert "hornbook resume" not in written.run().data.tags["mlflow.note.content"]
+
+
+@pytest.mark.parametrize(
+    ("shapes", "types", "columns"),
+    [
+        ([8, 8, 1], "float32", [{"tensor-spec": {"dtype": "float32", "shape": [-1, 8, 8, 1]}}]),
+        (
+            {"age": [], "name": [3]},
+            {"age": "int64", "name": "str"},
+            [
+                {"name": "age", "tensor-spec": {"dtype": "int64", "shape": [-1]}},
+                {"name": "name", "tensor-spec": {"dtype": "str", "shape": [-1, 3]}},
+            ],
+        ),
+    ],
+)
+def test_the_dataset_has_a_schema(write, make, shapes, types, columns):
+    start = make.started()
+    written = write({**start, "data": {**start["data"], "shape": shapes, "dtype": types}}, make.epoch(1))
+    written.deliver()
+    (given,) = written.run().inputs.dataset_inputs
+    tensors = json.loads(given.dataset.schema)["mlflow_tensorspec"]
+    assert json.loads(tensors["features"]) == [{"type": "tensor", **column} for column in columns]
+
+
 def test_a_clock_that_is_set_back_changes_nothing(write, make):
     later = {"time": make.started()["time"] + 3_600_000}
     written = write(

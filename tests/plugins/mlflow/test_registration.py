@@ -117,6 +117,16 @@ def test_a_run_that_did_not_finish_is_not_registered_and_its_page_says_so(ended,
     assert f"**Not registered** as digits when it ended: {told}." in note
 
 
+def test_a_reproduction_takes_no_alias_from_what_it_reproduces(ended):
+    first = ended()
+    first.deliver()
+    again = ended("c3d4", reproduces={"run_id": "20261121-031500-digits-a1b2", "tracking": {}})
+    (note,) = again.deliver()["notes"]
+    by_hand = "hornbook promote 20261121-031500-digits-c3d4 --alias candidate"
+    assert note == f"not registered as digits: reproductions are not by themselves; {by_hand} does it"
+    assert registry(first) == {1: ["candidate"]}
+
+
 def test_a_run_that_goes_on_can_be_promoted_as_it_stood(ended):
     written = ended()
     followed(written)
@@ -227,3 +237,8 @@ def test_what_a_recipe_asks_of_the_registry_is_checked_before_the_run(tmp_path):
     assert problems("{register: digits, alias: latest}") == [("HB906", "tracking.alias")]
     assert problems("{alias: candidate}") == [("HB906", "tracking.alias")]
     assert problems("{system_metrics: often}") == [("HB116", "tracking.system_metrics")]
+
+
+def test_a_store_that_mlflow_refuses_at_once_is_told(ended, tmp_path):
+    problem = refused(ended(), "0" * 32, "--alias", "champion", "--tracking-uri", f"file://{tmp_path}/mlruns")
+    assert problem.problems[0].code == "HB908"

@@ -195,6 +195,26 @@ def test_a_trial_waits_for_its_sweep_unless_that_is_nowhere_any_more(sweep):
     assert "mlflow.parentRunId" not in alone.data.tags
 
 
+def test_a_trial_may_be_in_another_experiment_than_its_sweep(sweep):
+    swept = sweep()
+    journal = swept.trials[1] / "journal.jsonl"
+    journal.write_text(journal.read_text().replace('"experiment": "digits"', '"experiment": "other"'))
+    swept.deliver()
+    delivered = swept.deliver_trial(2)
+    trial = MlflowClient(swept.uri).get_run(delivered["run_id"])
+    assert trial.info.experiment_id != swept.page().info.experiment_id
+    assert trial.data.tags["mlflow.parentRunId"] == swept.state["run_id"]
+
+
+def test_a_trial_does_not_wait_for_a_sweep_that_is_wholly_delivered_elsewhere(sweep):
+    swept = sweep()
+    known = {"state": {"uri": "sqlite:///old.db"}, "delivered": len(swept.events), "error": "", "url": None}
+    (swept.folder / "delivery").mkdir()
+    (swept.folder / "delivery" / "mlflow.json").write_text(json.dumps(known))
+    delivered = swept.deliver_trial(1)
+    assert "mlflow.parentRunId" not in MlflowClient(swept.uri).get_run(delivered["run_id"]).data.tags
+
+
 def test_an_interrupted_sweep_says_how_to_go_on(sweep):
     swept = sweep(values=VALUES[:2], outcome="interrupted")
     swept.deliver()
