@@ -28,7 +28,7 @@ def main() -> None:
     subprocess.run([hornbook, "list"], check=True, capture_output=True)  # both find what they need in place
     ratios = []
     for number in range(pairs):
-        ours = seconds([str(hornbook), "run", str(HERE / "by_recipe.yaml"), "--quiet"])
+        ours = seconds([str(hornbook), "run", str(HERE / "by_recipe.yaml"), "--quiet", "--require-tracking"])
         theirs = seconds([sys.executable, str(HERE / "by_hand.py"), "store.db"])
         ratios.append(ours / theirs)
         print(f"pair {number + 1}: recipe {ours:.1f} s, by hand {theirs:.1f} s, ratio {ratios[-1]:.2f}")
