@@ -69,8 +69,9 @@ def wanted(backend: str | None = None, like: Any = None) -> str:
     name = str(backend or before or chosen().backend)
     if name in BACKENDS and name not in installed():
         message = f"the backend {name!r} is not installed"
-        package = "tensorflow" if name == "tensorflow" else f"'hornbook[{name}]'"
-        hint = f"pip install {package}, or choose another with --backend or KERAS_BACKEND"
+        optional = f"pip install 'hornbook[{name}]' (in a clone: `uv run --extra {name} hornbook …`)"
+        way = "pip install tensorflow" if name == "tensorflow" else optional
+        hint = f"{way}, or choose another with --backend or KERAS_BACKEND"
         raise HornbookError(Problem(code="HB508", message=message, hint=hint, unavailable=True))
     return name
 

@@ -2,7 +2,9 @@ import pytest
 
 
 def test_a_shipped_recipe_is_copied_as_it_stands(invoke, tmp_path, repository):
-    assert invoke("copy", "digits", "my.yaml").code == 0
+    done = invoke("copy", "digits", "my.yaml")
+    assert done.code == 0
+    assert "`hornbook schema -o recipe.schema.json` lets editors complete it" in done.err
     original = (repository / "recipes" / "digits.yaml").read_bytes()
     assert (tmp_path / "my.yaml").read_bytes() == original
     assert invoke("check", "my.yaml").code == 0

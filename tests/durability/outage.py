@@ -260,13 +260,14 @@ def _wrong(client: Any, page: Any, run: Path, result: Result) -> Iterator[str]:
 def _expected(journal: list[Mapping[str, Any]]) -> dict[str, list[tuple[int, float, int]]]:
     """Every value of every metric that a journal tells: step, value and time, by the name that MLflow has."""
     found: dict[str, list[tuple[int, float, int]]] = {}
+    step = 0
     for event in journal:
         if event["event"] == "epoch":
             named = {_named(name): value for name, value in event["metrics"].items()}
             named |= {f"speed/{name}": event[name] for name in ("seconds", "examples_per_second")}
             step = event["epoch"]
         elif event["event"] == "ended":
-            named, step = event["metrics"], 0
+            named = event["metrics"]  # at the step of the last epoch
         else:
             continue
         for name, value in named.items():

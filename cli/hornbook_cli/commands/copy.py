@@ -6,6 +6,7 @@ import click
 
 from hornbook.problem import HornbookError, Problem
 from hornbook.recipes.reading import located
+from hornbook_cli.commands.schema import SCHEMA
 from hornbook_cli.exemplified import Exemplified
 from hornbook_cli.inert import inert
 from hornbook_cli.looking import installed
@@ -32,3 +33,6 @@ def command(recipe: str, file: Path, force: bool) -> None:
         message = f"{target} cannot be written: {error.strerror or error}"
         raise HornbookError(Problem(code="HB602", message=message, hint="name another file")) from None
     err(f"wrote {inert(str(target))}; `hornbook check {inert(str(target))}` reads it")
+    schema = target.with_name(SCHEMA)
+    if not schema.exists():
+        err(f"`hornbook schema -o {inert(str(schema))}` lets editors complete it")

@@ -60,8 +60,9 @@ def command(
 ) -> None:
     """Predict with the model of a run: classes and probabilities, or values. Labels are not needed.
 
-    RUN is an id, the beginning of one, `latest`, or a run's folder. Without --data, the run's own data is
-    predicted for. Rows are numbered from 0, in the order of the data.
+    RUN is an id, the beginning of one, `latest`, or a run's folder. Without --data, one split of the run's own data
+    is predicted for: test, else validation, else train, or --split. Rows are numbered from 0, in the order of what
+    is predicted for, which of a split is not their order in the whole data.
     """
     with loaded(find(run, runs_dir), backend) as (folder, catalog):
         from hornbook.runner.examples import Source

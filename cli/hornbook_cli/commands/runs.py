@@ -32,7 +32,11 @@ _MOST_OF_VALUES = 40
 @runs_dir_option
 @json_option
 def command(runs_dir: Path, as_json: bool) -> None:
-    """List runs and what came of them, the oldest first."""
+    """List runs and what came of them, the oldest first.
+
+    Outcomes: `finished`; `unmet`, it finished and an expectation was not met; `interrupted`; `diverged`; `failed`; and
+    `running`, which a run says that was killed, too: `hornbook resume` goes on with it.
+    """
     records = [record(folder) for folder in all_runs(runs_dir)]
     for one in records:
         if one.damage:

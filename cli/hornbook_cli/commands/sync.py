@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.delivery.delivering import Delivery, trackers
+from hornbook.runner.delivery.delivering import Delivery, is_tracked, trackers
 from hornbook.runner.delivery.forwarding import Follower
 from hornbook.runner.journals.folder import RunFolder, all_runs
 from hornbook.sweeps.folder import SweepFolder, all_sweeps, find_run_or_sweep
@@ -37,6 +37,8 @@ def command(runs: tuple[str, ...], tracking_uri: str | None, runs_dir: Path) -> 
 
     RUN is an id, the beginning of one, `latest`, or a run's folder; a sweep's stands for the sweep and all of its
     runs. Delivering twice does no harm.
+
+    Exit codes: 0 all is delivered; 3 no tracker is installed; 4 something is still owed.
     """
     folders = [folder for run in runs for folder in _named(run, runs_dir)] or _tracked(runs_dir)
     carriers = trackers(_broken)
@@ -68,7 +70,7 @@ def _named(run: str, runs_dir: Path) -> list[RunFolder]:
 def _tracked(runs_dir: Path) -> Sequence[RunFolder]:
     """The sweeps and runs that were to be tracked when they began; a run belongs under its sweep, which is first."""
     every = [*all_sweeps(runs_dir), *all_runs(runs_dir)]
-    return [folder for folder in every if (folder.path / "delivery").is_dir()]
+    return [folder for folder in every if is_tracked(folder)]
 
 
 def _print(folder: RunFolder, done: Delivery) -> None:

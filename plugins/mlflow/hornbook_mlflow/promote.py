@@ -141,7 +141,9 @@ def _where(run: str, runs_dir: Path) -> tuple[str, str | None]:
         return run, None
     known = delivery(folder, MLFLOW)
     state, owed = known.state, read(folder.journal)[known.delivered :]
-    if "run_id" not in state or any(event["event"] == "ended" and event.get("model") for event in owed):
+    if not {"uri", "run_id"} <= state.keys() or any(
+        event["event"] == "ended" and event.get("model") for event in owed
+    ):
         message = f"{folder.id} was not delivered to MLflow yet."
         raise HornbookError(
             Problem(code="HB903", message=message, hint=f"`hornbook sync {folder.id}` delivers it.")

@@ -27,6 +27,8 @@ def ui(run: str | None, port: int | None, tracking_uri: str | None, no_open: boo
     RUN is the id of a run or a sweep, the beginning of one, `latest`, or the folder of one. The store is that of
     --tracking-uri, else that of RUN, else MLFLOW_TRACKING_URI, else mlflow.db in the working directory. The
     pages are served to this machine only.
+
+    Example: hornbook ui latest
     """
     known = _known(run) if run else {}
     store = _store(run, known, tracking_uri)
@@ -47,7 +49,7 @@ def _known(run: str) -> State:
     """Look up where a run or a sweep is in MLflow."""
     folder = find_run_or_sweep(run)
     state = delivery(folder, MLFLOW).state
-    if "run_id" not in state:
+    if not {"uri", "run_id"} <= state.keys():
         message, hint = f"{folder.id} was not delivered to MLflow yet.", "`hornbook sync` delivers it."
         raise HornbookError(Problem(code="HB903", message=message, hint=hint))
     return state

@@ -27,7 +27,7 @@ def refuse_without_optuna() -> None:
     """
     if find_spec("optuna") is None:
         message = "a search needs Optuna, which is not installed"
-        hint = "pip install 'hornbook[optuna]', or draw values with `--random 20`"
+        hint = "pip install 'hornbook[optuna]' (in a clone: `uv sync`), or draw values with `--random 20`"
         raise HornbookError(Problem(code="HB544", message=message, hint=hint, unavailable=True))
 
 
