@@ -12,7 +12,7 @@ from hornbook.tracker import Event, State
 from hornbook_mlflow.delivery import RunDelivery
 from hornbook_mlflow.pages import Pages
 from hornbook_mlflow.patience import giving_up_early
-from hornbook_mlflow.store import make_ready, scrubbed, store_uri, without_secrets
+from hornbook_mlflow.store import foreign_credentials, make_ready, scrubbed, store_uri, without_secrets
 from hornbook_mlflow.sweep import SweepDelivery, is_of_sweep
 
 _RESPITE = 30.0
@@ -26,6 +26,8 @@ def deliver(folder: Path, events: Sequence[Event], state: State, uri: str | None
     if not events:
         return state
     store = store_uri(uri, state.get("uri"))
+    if not uri and (fault := foreign_credentials(store)):
+        raise MlflowException(fault)
     make_ready(store)
     with giving_up_early(), _keeping_secrets(store), _unless_silent(store):
         pages = Pages(MlflowClient(store), store)

@@ -101,9 +101,8 @@ class RunDelivery:
     def _run(self, started: Event) -> Run:
         """The run's page: the one that carries its tag, else a new one."""
         run_id, experiment = str(started["run_id"]), experiment_name(started.get("tracking"))
-        found = self.pages.tagged(experiment, RUN_ID, plain(run_id))
-        if found:
-            return found[0]
+        if found := self.pages.of(experiment, RUN_ID, plain(run_id), started["time"]):
+            return found
         sweep = parent(self.pages, self.folder, started)
         name = trial_name(started) or f"{plain(started['name'], 100)}-{run_id.rpartition('-')[2]}"
         tags = {RUN_ID: plain(run_id), "hornbook.outcome": "running", **relation_tags(started, sweep)}

@@ -69,6 +69,12 @@ class Pages:
         condition = f"tags.`{tag}` = '{value}'"
         return list(self.client.search_runs([found.experiment_id], condition, order_by=["attributes.run_id"]))
 
+    def of(self, experiment: str, tag: str, value: str, began: int) -> Run | None:
+        """The page that carries a tag and began when the journal says: others may have drawn the same id."""
+        return next(
+            (run for run in self.tagged(experiment, tag, value) if run.info.start_time == began), None
+        )
+
     def make(self, experiment: str, name: str, began: int, tags: Mapping[str, str]) -> Run:
         """Make a page, in an experiment that is made where it is missing."""
         experiment_id = self._experiment_id(experiment)
@@ -82,7 +88,7 @@ class Pages:
         """Delete other pages of the same: a server that was slow to answer may have made two."""
         condition = f"tags.`{tag}` = '{value}'"
         for other in self.client.search_runs([run.info.experiment_id], condition):
-            if other.info.run_id != run.info.run_id:
+            if other.info.run_id != run.info.run_id and other.info.start_time == run.info.start_time:
                 self.client.delete_run(other.info.run_id)
 
     def write_parameters(self, run: Run, values: Mapping[str, Any], whole: dict[str, Any]) -> None:

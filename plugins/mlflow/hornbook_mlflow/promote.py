@@ -12,7 +12,7 @@ from hornbook.problem import HornbookError, Problem
 from hornbook.runner.delivery.delivering import delivery, free_of_secrets
 from hornbook.runner.journals.folder import RunFolder, find
 from hornbook.runner.journals.journal import read
-from hornbook_mlflow.store import sqlite_file, store_uri, version_page, without_secrets
+from hornbook_mlflow.store import foreign_credentials, sqlite_file, store_uri, version_page, without_secrets
 from hornbook_mlflow.tracker import MLFLOW
 from hornbook_mlflow.wishes import alias_fault, name_fault, registration
 
@@ -109,6 +109,9 @@ def _promoted(run: str, alias: str, name: str | None, uri: str | None, runs_dir:
     """Find the run, register its model where it is not, and move the alias."""
     mlflow_id, remembered = _where(run, runs_dir)
     store = store_uri(uri, remembered)
+    if not uri and (fault := foreign_credentials(store)):
+        hint = f"`hornbook promote {run} --tracking-uri {without_secrets(store)}`, once you trust it."
+        raise HornbookError(Problem(code="HB904", message=f"The run is not promoted: {fault}.", hint=hint))
     database = sqlite_file(store)
     if database and not database.exists():
         message = f"There is no store of runs at {database}."

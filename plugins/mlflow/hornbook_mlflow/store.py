@@ -22,6 +22,8 @@ _SQLITE = "sqlite:///"
 _LAYOUT = "?workflowType=machine_learning"
 """Without it MLflow shows its layout for generative AI."""
 
+_REMOTE = ("http", "https")
+_CREDENTIALS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD")
 _SECRET = re.compile(r"pass|pwd|token|secret|key|credential|signature|auth", re.IGNORECASE)
 
 
@@ -47,6 +49,26 @@ def _with_secrets(remembered: str | None) -> str | None:
     """A store that was remembered, with the user name and password that the environment gives for it."""
     ambient = os.environ.get("MLFLOW_TRACKING_URI")
     return ambient if ambient and remembered and without_secrets(ambient) == remembered else remembered
+
+
+def foreign_credentials(store: str) -> str:
+    """Why a store that nobody named must not be given what the environment knows to log in with; empty if it may.
+
+    Where a run is meant to go is written in its folder, and folders come from anybody's disk.
+
+    Args:
+        store: The store's URI.
+    """
+    ambient = os.environ.get("MLFLOW_TRACKING_URI", "")
+    here, there = urlsplit(_mended(ambient)), urlsplit(_mended(store))
+    known = any(os.environ.get(name) for name in _CREDENTIALS)
+    both_remote = here.scheme in _REMOTE and there.scheme in _REMOTE
+    if not known or not both_remote or here.netloc.rpartition("@")[2] == there.netloc.rpartition("@")[2]:
+        return ""
+    return (
+        f"it is meant for {without_secrets(store)}, and what is in the environment to log in with is for "
+        f"{without_secrets(ambient)}: name the store with --tracking-uri"
+    )
 
 
 def sqlite_uri(database: Path) -> str:

@@ -71,9 +71,8 @@ class SweepDelivery:
 
     def _run(self, started: Event) -> Run:
         sweep_id, experiment = plain(started["sweep_id"]), experiment_name(started.get("tracking"))
-        found = self.pages.tagged(experiment, SWEEP_ID, sweep_id)
-        if found:
-            return found[0]
+        if found := self.pages.of(experiment, SWEEP_ID, sweep_id, started["time"]):
+            return found
         name = f"{plain(started['name'], 100)}-sweep-{sweep_id.rpartition('-')[2]}"
         tags = {SWEEP_ID: sweep_id, "hornbook.outcome": "running"}
         return self.pages.make(experiment, name, started["time"], tags)

@@ -320,6 +320,17 @@ def test_the_dataset_has_a_schema(write, make, shapes, types, columns):
     assert json.loads(tensors["features"]) == [{"type": "tensor", **column} for column in columns]
 
 
+def test_runs_of_two_machines_that_drew_the_same_id_are_two(write, make):
+    first = write(make.started(), make.epoch(1), make.ended(after=1))
+    later = {**make.started(), "time": make.started()["time"] + 1, "seed": 8}
+    second = write(later, make.epoch(1), make.ended(after=1), within="elsewhere")
+    stated = first.deliver(uri=first.uri), second.deliver(uri=first.uri)
+    assert stated[0]["run_id"] != stated[1]["run_id"]
+    client = MlflowClient(first.uri)
+    assert [client.get_run(one["run_id"]).data.params["seed"] for one in stated] == ["7", "8"]
+    assert {client.get_run(one["run_id"]).info.lifecycle_stage for one in stated} == {"active"}
+
+
 def test_a_clock_that_is_set_back_changes_nothing(write, make):
     later = {"time": make.started()["time"] + 3_600_000}
     written = write(
@@ -430,7 +441,8 @@ def test_a_run_that_was_made_twice_by_a_slow_server_is_there_once_in_the_end(wri
     written = write()
     written.deliver(written.events[:2])
     client = MlflowClient(written.uri)
-    client.create_run("1", tags={"hornbook.run_id": written.folder.name})
+    began = written.events[0]["time"]
+    client.create_run("1", start_time=began, tags={"hornbook.run_id": written.folder.name})
     written.deliver(written.events[2:])
     assert written.run().info.run_id == written.state["run_id"]
 

@@ -45,6 +45,28 @@ def test_the_environment_gives_the_password_of_a_store_that_was_remembered_witho
     assert store_uri(None, "https://other.example") == "https://other.example"
 
 
+@pytest.mark.parametrize(
+    ("ambient", "named", "refused"),
+    [
+        ("https://mlflow.example", None, True),
+        ("https://mlflow.example", "http://127.0.0.1:9", False),
+        ("http://ada@127.0.0.1:9/", None, False),
+        ("sqlite:///mlflow.db", None, False),
+        ("", None, False),
+    ],
+)
+def test_a_folder_that_names_a_store_is_not_given_what_opens_another(
+    write, monkeypatch, ambient, named, refused
+):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", ambient)
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "hush")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(MlflowException) as told:
+        write().deliver(state={"uri": "http://127.0.0.1:9"}, uri=named)
+    assert ("name the store with --tracking-uri" in str(told.value)) == refused
+    assert "hush" not in str(told.value)
+
+
 def test_what_is_left_of_a_run_brings_all_of_it_to_a_store_that_does_not_know_it(write, tmp_path):
     written = write()
     written.deliver(written.events[:2])
