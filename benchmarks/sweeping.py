@@ -46,7 +46,7 @@ def main() -> None:
             f"round {number}: a further trial {statistics.mean(trials):.2f} s, "
             f"its work alone {statistics.mean(alone):.2f} s, ratio {ratios[-1]:.2f}"
         )
-    low, _, high = statistics.quantiles(ratios, n=4)
+    low, _, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
     print(f"median ratio {statistics.median(ratios):.2f}, half of them {low:.2f} to {high:.2f}")
 
 

@@ -61,7 +61,7 @@ def _row(place: int, group: Group, paths: Sequence[str], seeds: bool) -> tuple[s
         shortened(value_text(group.values[path]), _VALUE) if path in group.values else "" for path in paths
     ]
     spread = f" ± {number(group.spread)}" if group.spread is not None else ""
-    amount = (str(len(group.trials)),) if seeds else ()
+    amount = (str(group.seeds),) if seeds else ()
     return (str(place), *cells, f"{number(group.mean)}{spread}", *amount, group.best.run_id)
 
 

@@ -46,7 +46,7 @@ def small(tmp_path):
         (["--resume", "latest", "-v", "seed=1"], "takes no --vary"),
         (["--resume", "latest", "--minimize"], "takes no --maximize/--minimize"),
         (["--resume", "latest", "--search-seed", "0"], "takes no --search-seed"),
-        (["--resume", "latest", "--set-file", "loss=small.yaml"], "takes no --set"),
+        (["--resume", "latest", "--set-file", "loss=small.yaml"], "takes no --set-file"),
         (["--resume", "latest"], "there is no sweep 'latest' in runs [HB541]"),
         (
             ["small.yaml", "-v", "optimizer=sgd,adm"],

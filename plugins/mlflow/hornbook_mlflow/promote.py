@@ -110,7 +110,8 @@ def _promoted(run: str, alias: str, name: str | None, uri: str | None, runs_dir:
     mlflow_id, remembered = _where(run, runs_dir)
     store = store_uri(uri, remembered)
     if not uri and (fault := foreign_credentials(store)):
-        hint = f"`hornbook promote {run} --tracking-uri {without_secrets(store)}`, once you trust it."
+        again = f"hornbook promote {run} --alias {alias} --tracking-uri {without_secrets(store)}"
+        hint = f"`{again}`, once you trust it."
         raise HornbookError(Problem(code="HB904", message=f"The run is not promoted: {fault}.", hint=hint))
     database = sqlite_file(store)
     if database and not database.exists():

@@ -22,7 +22,7 @@ _SQLITE = "sqlite:///"
 _LAYOUT = "?workflowType=machine_learning"
 """Without it MLflow shows its layout for generative AI."""
 
-_REMOTE = ("http", "https")
+_REMOTE, _LOOPBACK = ("http", "https"), ("127.0.0.1", "localhost", "::1")
 _CREDENTIALS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD")
 _SECRET = re.compile(r"pass|pwd|token|secret|key|credential|signature|auth", re.IGNORECASE)
 
@@ -62,12 +62,13 @@ def foreign_credentials(store: str) -> str:
     ambient = os.environ.get("MLFLOW_TRACKING_URI", "")
     here, there = urlsplit(_mended(ambient)), urlsplit(_mended(store))
     known = any(os.environ.get(name) for name in _CREDENTIALS)
-    both_remote = here.scheme in _REMOTE and there.scheme in _REMOTE
-    if not known or not both_remote or here.netloc.rpartition("@")[2] == there.netloc.rpartition("@")[2]:
+    elsewhere = there.scheme in _REMOTE and there.hostname not in _LOOPBACK
+    if not known or not elsewhere or here.netloc.rpartition("@")[2] == there.netloc.rpartition("@")[2]:
         return ""
+    where = without_secrets(ambient) if here.scheme in _REMOTE else "a store that is not said"
     return (
-        f"it is meant for {without_secrets(store)}, and what is in the environment to log in with is for "
-        f"{without_secrets(ambient)}: name the store with --tracking-uri"
+        f"it is meant for {without_secrets(store)}, and what is in the environment to log in with is for {where}: "
+        "name the store with --tracking-uri"
     )
 
 

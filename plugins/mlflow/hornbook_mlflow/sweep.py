@@ -96,7 +96,8 @@ class SweepDelivery:
             children = self.pages.client.search_runs(
                 experiments, condition, max_results=1000, page_token=token
             )
-            found |= {child.data.tags.get(RUN_ID, ""): child.info.run_id for child in children}
+            tags = ((child.data.tags.get(RUN_ID), child.info.run_id) for child in children)
+            found |= {ours: theirs for ours, theirs in tags if ours}
             token = children.token
             if not token:
                 return found

@@ -90,7 +90,7 @@ def _answer(sweep: Sweep, groups: Sequence[Group], where: Where) -> str:
 
 
 def _leading(sweep: Sweep, group: Group, where: Where) -> str:
-    spread = "" if group.spread is None else f" ± {group.spread:.2g} over {len(group.trials)} seeds"
+    spread = "" if group.spread is None else f" ± {group.spread:.2g} over {group.seeds} seeds"
     given = ", ".join(f"{escape(path)} = {_value(value)}" for path, value in group.values.items())
     metric = escape(sweep.objective.metric)
     return f"{metric} {group.mean:.4g}{spread}{f' with {given}' if given else ''} ({where.name(group.best)})"
@@ -112,7 +112,7 @@ def _table(sweep: Sweep, groups: Sequence[Group], where: Where) -> Iterator[str]
     yield "|".join(["", "---:", *("---" for _ in paths), *("---:" for _ in means[:-1]), "---", ""])
     for place, group in enumerate(groups, 1):
         spread = "" if group.spread is None else f"{group.spread:.2g}"
-        cells = [f"{group.mean:.4g}", *([spread, str(len(group.trials))] if seeds else [])]
+        cells = [f"{group.mean:.4g}", *([spread, str(group.seeds)] if seeds else [])]
         given = [_value(group.values[path]) if path in group.values else "" for path in paths]
         yield _row([str(place), *given, *cells, where.name(group.best)])
 

@@ -1,7 +1,8 @@
 """Going on with a run that was killed, interrupted or has failed, or that is to have more epochs."""
 
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from hornbook.catalog import Catalog
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
-from hornbook.runner.delivery.delivering import reconcile
+from hornbook.runner.delivery.delivering import is_tracked, reconcile
 from hornbook.runner.delivery.forwarding import Forwarder
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.journal import Journal, mend
@@ -68,6 +69,7 @@ def _resume(
     planned, given = recipe.training.epochs, _latest_epochs(before, recipe.training.epochs)
     recipe = _for(recipe, epochs or given)
     refuse_if_done(before, recipe, given)
+    tracked = is_tracked(folder)
     forwarder: Forwarder | None = None
     try:
         forwarder = companion(folder, options)
@@ -92,6 +94,8 @@ def _resume(
     except BaseException:
         if forwarder:
             forwarder.cancel()
+        if not tracked:  # nor is it by being refused
+            shutil.rmtree(folder.path / "delivery", ignore_errors=True)
         raise
     for line in (*changed, *_damage(before, found), *_lost(session)):
         options.warn(line)
@@ -102,7 +106,15 @@ def _resume(
     def begin(journal: Journal) -> Event:
         return journal.write("resumed", **position, epochs=recipe.training.epochs, drift=changed)
 
+    options = replace(options, wanted=options.wanted or _compared_by(before))
     return conduct(recipe, catalog, options, folder, session, forwarder, begin, began, interruption, start)
+
+
+def _compared_by(before: Record) -> str | None:
+    """The metric that a run's sweep goes by, where it is a trial of one."""
+    sweep = before.details.get("sweep")
+    metric = sweep.get("metric") if isinstance(sweep, Mapping) else None
+    return metric if isinstance(metric, str) else None
 
 
 def _for(recipe: Recipe, epochs: int) -> Recipe:

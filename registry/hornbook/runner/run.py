@@ -13,7 +13,7 @@ from hornbook.recipes.freezing import frozen
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.delivery.delivering import Delivery, deliveries
 from hornbook.runner.delivery.forwarding import PATIENCE, Forwarder
-from hornbook.runner.journals.contents import ended, started
+from hornbook.runner.journals.contents import ended, requirements, started
 from hornbook.runner.journals.folder import RUNS, RunFolder, create
 from hornbook.runner.journals.journal import Journal
 from hornbook.runner.observers import Observers
@@ -234,6 +234,7 @@ def _stretch(
     journal = Journal(folder.journal)
     try:
         options.listener(begin(journal))
+        needed = requirements(recipe)
         observers.tell("hornbook_run_started", run=run)
         reports.gather(session, folder, "begun")
         result = carry_out(session, journal, folder, listen, interruption, start, options.wanted)
@@ -250,7 +251,7 @@ def _stretch(
         )
         told = options.conclusion(folder, result)
         try:
-            options.listener(journal.write("ended", **ended(folder, recipe, result, seconds), **told))
+            options.listener(journal.write("ended", **ended(folder, result, seconds, needed), **told))
         except OSError as error:
             if not out_of_room(error):
                 raise

@@ -180,12 +180,12 @@ class Conductor:
             "folder": str(self._folder.path),
             "trial": trial.number,
             "values": dict(trial.values),
+            "metric": self._asked.metric,
         }
         return {
             "folder": str(folder.path),
             "source": self._asked.source,
             "tracked": self._asked.tracked,
-            "metric": self._asked.metric,
             "prune": self._strategy.prunes,
             "sweep": sweep,
         }

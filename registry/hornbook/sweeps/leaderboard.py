@@ -110,7 +110,7 @@ def _titles(sweep: Sweep, paths: list[str]) -> list[str]:
 
 def _row(place: int, group: Group, paths: list[str], seeds: bool) -> list[str]:
     spread = NOTHING if group.spread is None else shown(group.spread)
-    means = [shown(group.mean), spread, str(len(group.trials))] if seeds else [shown(group.mean)]
+    means = [shown(group.mean), spread, str(group.seeds)] if seeds else [shown(group.mean)]
     return [str(place), *_cells(group.values, paths), *means, f"`{group.best.run_id}`"]
 
 

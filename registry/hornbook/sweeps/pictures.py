@@ -72,7 +72,7 @@ def _curves(sweep: Sweep, groups: Sequence[Group]) -> Any:
 
 
 def _title(sweep: Sweep, groups: Sequence[Group]) -> str:
-    over = ", mean and range over seeds" if any(len(group.trials) > 1 for group in groups) else ""
+    over = ", mean and range over seeds" if any(group.seeds > 1 for group in groups) else ""
     settings = f"{len(groups)} settings" if len(groups) > 1 else f"{len(groups[0].trials)} trials"
     return f"{inert(sweep.name)}: {settings}{over}"
 

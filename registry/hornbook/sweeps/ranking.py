@@ -17,13 +17,15 @@ class Group:
         trials: The trials that measured the metric, the best first.
         mean: The mean of what they came to.
         spread: The standard deviation over seeds, of the sample; none for fewer than two.
-        whole: Whether all of its seeds came to a value.
+        seeds: How many seeds came to a value.
+        whole: Whether all of its seeds did.
     """
 
     values: Mapping[str, Any]
     trials: tuple[Trial, ...]
     mean: float
     spread: float | None
+    seeds: int = 1
     whole: bool = True
 
     @property
@@ -51,13 +53,14 @@ def _group(trials: list[Trial], wanted: int, most: bool) -> Group | None:
     measured = [one for one in trials if one.value is not None and one.outcome in ("finished", "unmet")]
     if not measured:
         return None
-    tried, told = ({repr(trial.values.get(SEED)) for trial in some} for some in (trials, measured))
-    values = [trial.value or 0.0 for trial in measured]
-    in_order = sorted(measured, key=lambda trial: (trial.value or 0.0) * (-1 if most else 1))
-    spread = statistics.stdev(values) if len(told) > 1 else None
+    tried = {repr(trial.values.get(SEED)) for trial in trials}
     # A search may try the same once more, and prune it then: what it came to before is known all the same.
-    whole = len(told) >= max(len(tried), wanted)
-    return Group(_without_seed(trials[0]), tuple(in_order), statistics.fmean(values), spread, whole)
+    by_seed = {repr(trial.values.get(SEED)): trial.value or 0.0 for trial in measured}
+    in_order = sorted(measured, key=lambda trial: (trial.value or 0.0) * (-1 if most else 1))
+    spread = statistics.stdev(by_seed.values()) if len(by_seed) > 1 else None
+    whole = len(by_seed) >= max(len(tried), wanted)
+    mean = statistics.fmean(by_seed.values())
+    return Group(_without_seed(trials[0]), tuple(in_order), mean, spread, len(by_seed), whole)
 
 
 def _without_seed(trial: Trial) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _run(order: Mapping[str, Any], folder: RunFolder, known: Catalog, data: "Kep
         accompanied=False,
         beginning={"sweep": order["sweep"]},
         load=data.load,
-        wanted=order["metric"],
+        wanted=order["sweep"]["metric"],
     )
     if _begun(folder):
         from hornbook.runner.resuming import resume

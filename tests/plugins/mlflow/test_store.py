@@ -46,23 +46,24 @@ def test_the_environment_gives_the_password_of_a_store_that_was_remembered_witho
 
 
 @pytest.mark.parametrize(
-    ("ambient", "named", "refused"),
+    ("ambient", "meant", "named", "refused"),
     [
-        ("https://mlflow.example", None, True),
-        ("https://mlflow.example", "http://127.0.0.1:9", False),
-        ("http://ada@127.0.0.1:9/", None, False),
-        ("sqlite:///mlflow.db", None, False),
-        ("", None, False),
+        ("https://mlflow.example", "https://evil.invalid", None, True),
+        ("sqlite:///mlflow.db", "https://evil.invalid", None, True),
+        ("", "https://evil.invalid", None, True),
+        ("https://mlflow.example", "https://evil.invalid", "http://127.0.0.1:9", False),
+        ("https://ada@evil.invalid/", "https://evil.invalid", None, False),
+        ("https://mlflow.example", "http://127.0.0.1:9", None, False),
     ],
 )
 def test_a_folder_that_names_a_store_is_not_given_what_opens_another(
-    write, monkeypatch, ambient, named, refused
+    write, monkeypatch, ambient, meant, named, refused
 ):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", ambient)
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "hush")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(MlflowException) as told:
-        write().deliver(state={"uri": "http://127.0.0.1:9"}, uri=named)
+        write().deliver(state={"uri": meant}, uri=named)
     assert ("name the store with --tracking-uri" in str(told.value)) == refused
     assert "hush" not in str(told.value)
 

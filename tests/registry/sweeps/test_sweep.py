@@ -76,6 +76,7 @@ def test_a_trial_is_a_run_that_knows_its_sweep(swept):
             "folder": str(swept.folder.path),
             "trial": trial.number,
             "values": dict(trial.values),
+            "metric": "val_accuracy",
         }
         assert run.details["source"].endswith("small.yaml")
         curves = [one for one in contents(run.folder) if one.file == "learning_curves.png"]

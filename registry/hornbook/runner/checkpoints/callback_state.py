@@ -21,7 +21,7 @@ def unkept(callbacks: Sequence[keras.callbacks.Callback]) -> Iterator[str]:
     """
     for callback in callbacks:
         try:
-            odd = [str(name) for name, value in _state(callback).items() if not _keepable({name: value})]
+            odd = [str(name) for name, value in _state(callback).items() if not _kept(callback, name, value)]
         except Exception:  # a plugin's callback may know its state only once it has been in a training
             continue
         if odd:
@@ -40,7 +40,7 @@ def callback_state(callback: Any, key: str, arrays: dict[str, np.ndarray]) -> di
         Plain data.
     """
     state = _state(callback)
-    kept = {name: value for name, value in state.items() if _keepable({name: value})}
+    kept = {name: value for name, value in state.items() if _kept(callback, name, value)}
     if _speaks(callback) and len(kept) < len(state):  # a part of what it says would only mislead it
         return {}
     return {name: _packed(value, f"{key}/{name}", arrays) for name, value in kept.items()}
@@ -74,20 +74,33 @@ def _state(callback: Any) -> dict[str, Any]:
 
 def _is_code(value: Any) -> bool:
     """Whether something does something and learns nothing: metrics and layers can be called too, and learn."""
-    return isinstance(value, type) or (callable(value) and not getattr(value, "variables", None))
+    return isinstance(value, type) or (callable(value) and not hasattr(value, "variables"))
 
 
-def _keepable(value: Any) -> bool:
+def _kept(callback: Any, name: Any, value: Any) -> bool:
+    """Whether a checkpoint can hold a piece of a callback's state, and give it back.
+
+    A variable of a callback that does not speak for itself would come back as an array, which cannot be assigned to.
+    """
+    return isinstance(name, str) and _keepable(value, variables=_speaks(callback))
+
+
+def _keepable(value: Any, variables: bool) -> bool:
     if isinstance(value, (list, tuple)):
-        return all(map(_keepable, value))
+        return all(_keepable(one, variables) for one in value)
     if isinstance(value, Mapping):
-        return all(isinstance(name, str) and _keepable(one) for name, one in value.items())
-    plain = value is None or isinstance(value, (bool, int, float, str, np.ndarray, np.generic))
-    return plain or bool(keras.ops.is_tensor(value))
+        return all(isinstance(name, str) and _keepable(one, variables) for name, one in value.items())
+    if _is_tensor(value):
+        return variables or not hasattr(value, "assign")
+    return value is None or isinstance(value, (bool, int, float, str, np.ndarray, np.generic))
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, keras.Variable) or bool(keras.ops.is_tensor(value))
 
 
 def _packed(value: Any, key: str, arrays: dict[str, np.ndarray]) -> Any:
-    if isinstance(value, (np.ndarray, np.generic)) or keras.ops.is_tensor(value):
+    if isinstance(value, (np.ndarray, np.generic)) or _is_tensor(value):
         arrays[key] = np.asarray(keras.ops.convert_to_numpy(value))
         return {"array": key}
     if isinstance(value, (list, tuple)):

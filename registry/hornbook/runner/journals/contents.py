@@ -1,7 +1,7 @@
 """What the journal of a run says of its beginning and its end."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hornbook.recipes.freezing import bounds, flat
@@ -48,14 +48,14 @@ def started(
     }
 
 
-def ended(folder: RunFolder, recipe: Recipe, result: "Result", seconds: float) -> dict[str, Any]:
+def ended(folder: RunFolder, result: "Result", seconds: float, requirements: Sequence[str]) -> dict[str, Any]:
     """What the journal says of a run's end, or of a stretch of it.
 
     Args:
         folder: The run's folder.
-        recipe: What was carried out.
         result: What came of it.
         seconds: How long it took.
+        requirements: What a process needs to load the model.
     """
     signature = folder.artifacts / "signature.json"
     return {
@@ -67,12 +67,16 @@ def ended(folder: RunFolder, recipe: Recipe, result: "Result", seconds: float) -
         "seconds": seconds,
         "model": str(folder.model.relative_to(folder.path)) if result.saved else None,
         "signature": json.loads(signature.read_text("utf-8")) if result.saved else None,
-        "requirements": _requirements(recipe),
+        "requirements": list(requirements),
     }
 
 
-def _requirements(recipe: Recipe) -> list[str]:
-    """What a process needs to load the model, pinned to what saved it; the run may have begun with others."""
+def requirements(recipe: Recipe) -> list[str]:
+    """What a process needs to load a recipe's model, pinned to what is installed.
+
+    To be asked as a stretch of a run begins: an earlier one may have begun with others, and somebody may install
+    others before it ends.
+    """
     import keras
 
     needed = environment.essential(environment.used(recipe), keras.backend.backend())

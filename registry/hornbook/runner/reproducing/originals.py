@@ -107,12 +107,15 @@ def original(folder: RunFolder, catalog: Catalog) -> Original:
 def _lengths(events: Sequence[Event], planned: int, found: Record) -> tuple[int, ...]:
     """How many epochs a run was to have at each of its ends; at the last, what there is of it."""
     lengths: list[int] = []
-    wanted, ended = planned, False
+    wanted, ended, over = planned, False, 0
     for event in events:
         if event["event"] == "resumed":
-            if ended and event["epochs"] > wanted:
-                lengths.append(wanted)
+            # As many epochs again: a callback had ended it before.
+            over = wanted if ended and event["epochs"] >= wanted else 0
             wanted, ended = max(wanted, event["epochs"]), False
+        elif event["event"] == "epoch" and over:
+            lengths.append(over)
+            over = 0
         elif event["event"] == "ended":
             ended = event["outcome"] in COMPLETE
     if found.outcome in COMPLETE:

@@ -76,6 +76,7 @@ def reproduce(
         listener=listen,
         conclusion=conclude,
         beginning={**options.beginning, "reproduces": {"run_id": original.id}},
+        wanted=_of_training(original),
     )
     first, *later = original.lengths
     run = carry_out(original.recipe, catalog, replace(linked, epochs=first))
@@ -84,6 +85,12 @@ def reproduce(
             break
         run = resume(run.folder, catalog, linked, epochs)
     return Reproduction(run, original, found[0])
+
+
+def _of_training(original: Original) -> str | None:
+    """A metric of the training split among the final ones: a sweep may have asked for it, and the recipe not."""
+    names = original.record.metrics if original.record.outcome in COMPLETE else ()
+    return next((name for name in names if not name.startswith(("val_", "test_"))), None)
 
 
 def _tell(original: Original, folder: RunFolder, started: Event, catalog: Catalog, options: Options) -> None:

@@ -78,5 +78,14 @@ def test_what_learns_is_named_though_it_can_be_called():
     callback = keras.callbacks.LambdaCallback(on_epoch_end=print)
     callback.kind, callback.rate = keras.metrics.Mean, keras.optimizers.schedules.CosineDecay(0.1, 10)
     assert list(unkept([callback])) == []
-    callback.mean = keras.metrics.Mean()
-    assert list(unkept([callback])) == ["LambdaCallback (mean)"]
+    callback.mean, callback.unbuilt = keras.metrics.Mean(), keras.layers.Dense(1)
+    callback.count, callback.shadow = keras.ops.ones(2), [keras.Variable(1.0)]
+    assert list(unkept([callback])) == ["LambdaCallback (mean, unbuilt, shadow)"]
+    assert callback_state(callback, "0", arrays := {}).keys() == {"count"}
+    assert [array.tolist() for array in arrays.values()] == [[1.0, 1.0]]
+
+
+def test_a_variable_is_kept_for_a_callback_that_speaks_for_itself():
+    arrays, second = {}, Speaking()
+    set_callback_state(second, callback_state(Speaking(shadow=[keras.Variable(1.5)]), "0", arrays), arrays)
+    assert second.state == {"shadow": [1.5]}

@@ -204,12 +204,13 @@ def test_another_seed_is_another_run(copy):
 
 
 @pytest.mark.slow
-def test_a_run_that_was_given_more_epochs_is_taken_through_each_of_its_ends(finished, tmp_path):
+@pytest.mark.parametrize("epochs", [4, 6])
+def test_a_run_that_was_given_more_epochs_is_taken_through_each_of_its_ends(finished, tmp_path, epochs):
     stops = ["callbacks=[{use: early_stopping, monitor: loss, patience: 1, min_delta: 9.0}]"]
     hornbook.run(finished / "recipe.yaml", [*stops, "training.epochs=4"], tracking=False)
     first = hornbook.runs()[-1]
     assert first.epochs < 4, "it was to stop early"
-    hornbook.resume("latest", epochs=6, tracking=False)
+    hornbook.resume("latest", epochs=epochs, tracking=False)
     whole = hornbook.runs()[-1]
     assert whole.epochs > first.epochs
     done = reproduced()
@@ -217,6 +218,14 @@ def test_a_run_that_was_given_more_epochs_is_taken_through_each_of_its_ends(fini
     assert [event["event"] for event in read(done.run.folder.journal) if event["event"] != "epoch"] == [
         *("started", "ended", "resumed", "ended")
     ]
+
+
+def test_what_a_trial_was_compared_by_is_measured_once_more(finished, tmp_path):
+    recipe = hornbook.read(finished / "recipe.yaml", ["training.epochs=1"])
+    first = carry_out(recipe, catalog(), Options(Path("runs"), tracking=False, wanted="loss"))
+    assert "loss" in first.metrics and "val_loss" in first.metrics
+    done = reproduced()
+    assert (done.verdict, done.run.metrics["loss"]) == ("identical", first.metrics["loss"])
 
 
 @pytest.mark.slow
