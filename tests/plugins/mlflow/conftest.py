@@ -164,6 +164,19 @@ class Written:
         found = MlflowClient(self.uri).get_metric_history(self.run().info.run_id, metric)
         return sorted((one.step, one.value, one.timestamp) for one in found)
 
+    def view(self) -> dict[str, Any]:
+        """All that a reviewer can see of a run, but for the ids that MLflow makes up."""
+        run = self.run()
+        (dataset,) = run.inputs.dataset_inputs
+        return {
+            "info": (run.info.run_name, run.info.status, run.info.start_time, run.info.end_time),
+            "parameters": run.data.params,
+            "tags": run.data.tags,
+            "history": {metric: self.history(metric) for metric in run.data.metrics},
+            "data": dataset.to_dictionary(),
+            "artifacts": self.artifacts(),
+        }
+
     def artifacts(self) -> dict[str, bytes]:
         """The content of each of the run's artifacts."""
         from mlflow.utils.file_utils import local_file_uri_to_path
