@@ -139,7 +139,8 @@ def predicted(model: Any, split: Split, rows: np.ndarray, size: int) -> np.ndarr
 
     size = min(size, len(rows))
     parts = []
-    recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers())  # step by step
+    # Without a graph, a recurrent layer goes through its steps one by one in Python.
+    recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers())
     few = len(rows) <= FEW_BATCHES * size and keras.backend.backend() == "tensorflow" and not recurrent
     with _untraced(model) if few else nullcontext():
         for first in range(0, len(rows), size):

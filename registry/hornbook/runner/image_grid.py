@@ -70,7 +70,7 @@ def grid(title: str, rows: Sequence[tuple[str, Sequence[Cell]]], note: str = "")
             color = SECOND if cell.wrong else INK
             _write(made, cell.caption, middle, top + tall + 0.05, SMALL, ha="center", va="top", color=color)
             placed.append((cell.image, middle - narrow / 2, top))
-    made.add_artist(_pasted()(_canvas((across, down), placed, (narrow, tall))))
+    made.add_artist(_pasted_class()(_canvas((across, down), placed, (narrow, tall))))
     return made
 
 
@@ -112,7 +112,7 @@ def _canvas(
 
 
 @cache
-def _pasted() -> "Callable[[np.ndarray], Artist]":
+def _pasted_class() -> "Callable[[np.ndarray], Artist]":
     """What puts pixels on a figure as they are, below all else; to make such a class takes matplotlib milliseconds."""
     from matplotlib.artist import Artist
 

@@ -68,9 +68,7 @@ def deliver(
             return replace(delivery(folder, tracker.name), error="another process is delivering it")
         try:
             return _deliver(folder, tracker, uri, up_to)
-        except (
-            OSError
-        ) as error:  # a full disk: that it was delivered will be found out by delivering it again
+        except OSError as error:  # a full disk: what it could not write down is delivered again
             return replace(delivery(folder, tracker.name), error=str(error))
 
 
