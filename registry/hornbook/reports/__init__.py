@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hornbook.reports.index import Entry, contents
 
 if TYPE_CHECKING:
+    from hornbook.catalog import Catalog
     from hornbook.reports.report import Stage
     from hornbook.runner.journals.folder import RunFolder
     from hornbook.runner.session import Session
@@ -25,19 +26,20 @@ def wanted() -> bool:
     return os.environ.get(SETTING, "").lower() not in ("off", "0", "no", "false")
 
 
-def gather(session: Session, folder: RunFolder, stage: Stage, applies: bool = True) -> None:
+def gather(session: Session, folder: RunFolder, catalog: Catalog, stage: Stage, applies: bool = True) -> None:
     """Keep what the reports of a run need of a stage, in the run's own process; never an error.
 
     Args:
         session: The run's data and objects.
         folder: The run's folder.
+        catalog: Where its components came from.
         stage: `begun`, before the training, or `ended`, after it.
         applies: Whether the run has come to where data of this stage says something.
     """
     if wanted():
         from hornbook.reports.gathering import gather
 
-        gather(session, folder, stage, applies)
+        gather(session, folder, catalog, stage, applies)
 
 
 def gathered(folder: RunFolder) -> object:

@@ -1,8 +1,8 @@
 """Drawing all reports of a run: what has changed, each by itself, listed in `index.json`."""
 
 import warnings
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,55 +21,75 @@ DRAWN = "drawn"
 def draw(folder: RunFolder, afresh: bool = False) -> None:
     """Draw the reports of a run; see `hornbook.reports.draw`."""
     folder.reports.mkdir(parents=True, exist_ok=True)
-    told, failed = Told(folder), store.failures(folder)
+    told = Told(folder)
     before = {} if afresh else _before(folder)
-    entries: list[Entry] = []
-    after: dict[str, Any] = {}
-    for report in REPORTS:
-        reasons = [failed[name] for name in report.sources if name in failed]
-        entry, stamp = _drawn(report, told, before, reasons)
-        if entry is not None:
-            entries.append(entry)
-        if entry is None or not entry.reason:
-            after[report.file] = {"stamp": stamp, "made": entry is not None}
+    stamps = {report.file: _stamp(report, told) for report in REPORTS}
+    stale = [report for report in REPORTS if not _is_drawn(report, told, stamps[report.file], before)]
+    drawn = _all_drawn(stale, told)
+    made = {
+        one.file: drawn[one.file] if one in stale else _entry(one) if before[one.file]["made"] else None
+        for one in REPORTS
+    }
+    after = {
+        file: {"stamp": stamps[file], "made": entry is not None}
+        for file, entry in made.items()
+        if entry is None or not entry.reason
+    }
     store.save(folder, DRAWN, after)
-    index.write(folder, _once(entries))
+    index.write(folder, _once([entry for entry in made.values() if entry is not None]))
 
 
-def _drawn(
-    report: Report, told: Told, before: Mapping[str, Any], reasons: list[str]
-) -> tuple[Entry | None, Any]:
-    """One report, drawn unless what it shows has not changed; with a stamp of what it shows."""
-    file = told.folder.reports / report.file
-    stamp = _stamp(report, told)
+def _is_drawn(report: Report, told: Told, stamp: Any, before: Mapping[str, Any]) -> bool:
+    """Whether what a report shows has not changed since it was drawn, or was found not to apply."""
     known = before.get(report.file)
-    entry = Entry(report.file, report.title, report.kind)
-    if isinstance(known, dict) and known.get("stamp") == stamp and known.get("made") == file.is_file():
-        return (entry if known["made"] else None), stamp
+    is_file = (told.folder.reports / report.file).is_file()
+    return isinstance(known, dict) and known.get("stamp") == stamp and known.get("made") == is_file
+
+
+def _all_drawn(stale: Sequence[Report], told: Told) -> dict[str, Entry | None]:
+    """Draw reports, all pictures within one style: to enter it takes matplotlib milliseconds."""
+    failed = store.failures(told.folder)
+    reasons = {one.file: [failed[name] for name in one.sources if name in failed] for one in stale}
+    with _styled() if any(one.kind == "image" for one in stale) else nullcontext():
+        return {one.file: _drawn(one, told, reasons[one.file]) for one in stale}
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    from hornbook.runner.figures import style
+
+    with style(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a letter that no font has is a box
+        yield
+
+
+def _drawn(report: Report, told: Told, reasons: list[str]) -> Entry | None:
+    """Draw one report; none where it does not apply."""
+    file = told.folder.reports / report.file
     try:
-        content = report.make(told) if report.kind != "image" else _picture(report, told, file)
+        content = report.make(told)
         if isinstance(content, str):
             write_whole(file, content, durable=False)
+        elif content is not None:
+            _save(content, file)
     except Exception as error:  # whatever is wrong with it, the others are drawn
         content, reasons = None, [_reason(error)]
     if content is None:
         file.unlink(missing_ok=True)
-        return (Entry("", report.title, "failed", reasons[0]) if reasons else None), stamp
-    return entry, stamp
+        return Entry("", report.title, "failed", reasons[0]) if reasons else None
+    return _entry(report)
 
 
-def _picture(report: Report, told: Told, file: Path) -> Any:
-    """Draw a picture and save it, whole or not at all."""
-    from hornbook.runner.figures import save, style
+def _save(figure: Any, file: Path) -> None:
+    """Save a picture, whole or not at all."""
+    from hornbook.runner.figures import save
 
-    with style(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a letter that no font has is a box
-        figure = report.make(told)
-        if figure is None:
-            return None
-        with written_whole(file, durable=False) as stream:
-            save(figure, stream)
-    return figure
+    with written_whole(file, durable=False) as stream:
+        save(figure, stream)
+
+
+def _entry(report: Report) -> Entry:
+    return Entry(report.file, report.title, report.kind)
 
 
 def _stamp(report: Report, told: Told) -> Any:

@@ -8,21 +8,25 @@ from hornbook.reports.report import Stage
 from hornbook.reports.scene import Scene
 
 if TYPE_CHECKING:
+    from hornbook.catalog import Catalog
     from hornbook.runner.journals.folder import RunFolder
     from hornbook.runner.session import Session
 
 
-def gather(session: "Session", folder: "RunFolder", stage: Stage, applies: bool = True) -> None:
+def gather(
+    session: "Session", folder: "RunFolder", catalog: "Catalog", stage: Stage, applies: bool = True
+) -> None:
     """Keep the data of a stage, as far as there is some.
 
     Args:
         session: The run's data and objects.
         folder: The run's folder.
+        catalog: Where its components came from.
         stage: `begun`, before the training; what an earlier stretch of the run kept of its beginning stays
             then, what it kept of its end is forgotten. `ended`, after it.
         applies: Whether the run has come to where data of this stage says something.
     """
-    scene = Scene(session, folder)
+    scene = Scene(session, folder, catalog)
     failures = store.failures(folder) if stage == "ended" else {}
     try:
         if stage == "begun":

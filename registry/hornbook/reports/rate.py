@@ -65,7 +65,7 @@ def draw(told: Told) -> Any:
     else:
         axes.set_ylim(0, 1.12 * max(known.max(initial=0), plan["rates"].max() if plan else 0) or 1)
     axes.set_xlim(0, max(epochs[-1], float(planned[-1])) * 1.01)
-    axes.xaxis.set_major_locator(figures.whole_numbers(12))
+    axes.xaxis.set_major_locator(figures.whole_numbers())
     axes.set_xlabel("epoch")
     axes.set_title("learning rate", loc="left")
     figures.tidy(axes)

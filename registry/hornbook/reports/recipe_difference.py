@@ -21,16 +21,14 @@ _VALUE = 300
 
 def gather(scene: "Scene") -> Data | None:
     """The differences; none where the recipe extends nothing and nothing was overridden."""
-    from hornbook.catalog import catalog
     from hornbook.recipes.difference import differences
     from hornbook.recipes.reading import inherited, unchecked
 
     recipe = scene.session.recipe
     if recipe.source is None or not recipe.source.is_file() or recipe.source == scene.folder.recipe:
         return None
-    known = catalog()
-    base = inherited(recipe.source, known)
-    before, after = _both(base or unchecked(recipe.source, known), recipe, known)
+    base = inherited(recipe.source, scene.catalog)
+    before, after = _both(base or unchecked(recipe.source, scene.catalog), recipe, scene.catalog)
     found = differences(before, after)
     if not found:
         return None

@@ -1,5 +1,6 @@
 """Scene: a run as its own process has it, and what its model says of examples, asked once for all reports."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from hornbook.runner.data.rows import take
 from hornbook.runner.prediction import interpreted
 
 if TYPE_CHECKING:
+    from hornbook.catalog import Catalog
     from hornbook.runner.journals.folder import RunFolder
     from hornbook.runner.session import Session
 
@@ -21,6 +23,8 @@ MOST_EXAMPLES = 10_000
 """How many examples are predicted for, at the most."""
 MOST_OUTPUTS = 1_000
 """How many numbers a model may give for an example."""
+SMALL_BATCH = 100_000
+"""Numbers that the inputs of a batch may hold in any case: smaller ones are not worth the calls that they take."""
 FEW_BATCHES = 4
 """Batches for which TensorFlow takes longer to trace a graph of a model than to do without."""
 
@@ -75,11 +79,13 @@ class Scene:
     Args:
         session: Its data and objects.
         folder: Its folder.
+        catalog: Where its components came from.
     """
 
-    def __init__(self, session: "Session", folder: "RunFolder") -> None:
+    def __init__(self, session: "Session", folder: "RunFolder", catalog: "Catalog") -> None:
         self.session = session
         self.folder = folder
+        self.catalog = catalog
 
     @property
     def split(self) -> tuple[str, Split]:
@@ -130,14 +136,14 @@ def predicted(model: Any, split: Split, rows: np.ndarray, size: int) -> np.ndarr
         model: The Keras model.
         split: The examples.
         rows: The numbers of those that are asked for; at least one.
-        size: Examples a batch.
+        size: Examples for which there is room in a batch; more are put into one as long as they are small.
 
     Returns:
         Float32 `(rows, width)`; none where the model gives something else, or too much of it.
     """
     import keras
 
-    size = min(size, len(rows))
+    size = min(max(size, SMALL_BATCH // _numbers(split)), len(rows))
     parts = []
     # Without a graph, a recurrent layer goes through its steps one by one in Python.
     recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers())
@@ -152,6 +158,12 @@ def predicted(model: Any, split: Split, rows: np.ndarray, size: int) -> np.ndarr
                 return None
             parts.append(np.asarray(given[: len(batch)], "float32"))
     return np.concatenate(parts)
+
+
+def _numbers(split: Split) -> int:
+    """How many numbers the inputs of an example are."""
+    columns = split.inputs.values() if isinstance(split.inputs, Mapping) else (split.inputs,)
+    return max(1, sum(math.prod(rows.shape[1:]) for rows in columns))
 
 
 @contextmanager

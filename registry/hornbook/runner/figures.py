@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 INK, QUIET, PALE = "#24292f", "#6e7781", "#d8dee4"
 ACCENT, SECOND = "#0b6e99", "#d55e00"
 """Blue and vermilion, which nobody takes for one another."""
-DOTS_PER_INCH = 150
+DOTS_PER_INCH = 120
 SMALL = 8.5
 """Points of small letters; titles have 12."""
 
@@ -124,11 +124,16 @@ def panels(title: str, rows: int, columns: int, width: float, height: float) -> 
     return made, list(grid.ravel())
 
 
+def write(made: "Figure", text: str, left: float, top: float, points: float, **how: Any) -> None:
+    """Put a text where it is told in inches from the figure's upper left corner."""
+    height = made.get_size_inches()[1]
+    made.text(left, height - top, text, fontsize=points, transform=made.dpi_scale_trans, **how)
+
+
 def titled(made: "Figure", title: str, note: str = "") -> None:
     """Set a figure's title, and a line below it, where `HEAD` inches are left for them."""
-    width, height = made.get_size_inches()
-    made.text(0.2 / width, 1 - 0.3 / height, title, fontsize=12, fontweight="bold", va="center")
-    made.text(0.2 / width, 1 - 0.56 / height, note, fontsize=SMALL + 0.5, color=QUIET, va="center")
+    write(made, title, 0.2, 0.3, 12, fontweight="bold", va="center")
+    write(made, note, 0.2, 0.56, SMALL + 0.5, color=QUIET, va="center")
 
 
 def legend(made: "Figure", axes: Sequence["Axes"]) -> None:
@@ -168,10 +173,13 @@ def save(made: "Figure", file: Path | IO[bytes]) -> None:
 
 def tidy(axes: "Axes") -> None:
     """Leave of an axes' frame what is needed to read it."""
+    from matplotlib.ticker import MaxNLocator
+
     axes.grid(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(length=3, color=PALE)
     if axes.get_yscale() == "linear":
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
         plain_ticks(axes.yaxis)
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hornbook.runner.figures import DOTS_PER_INCH, HEAD, INK, PALE, SECOND, SMALL, figure, titled, width
+from hornbook.runner.figures import (
+    DOTS_PER_INCH,
+    HEAD,
+    INK,
+    PALE,
+    SECOND,
+    SMALL,
+    figure,
+    titled,
+    width,
+    write,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -64,11 +75,11 @@ def grid(title: str, rows: Sequence[tuple[str, Sequence[Cell]]], note: str = "")
     placed: list[tuple[np.ndarray, float, float]] = []
     for number, (name, cells) in enumerate(rows):
         top = head + sum(steps[:number])
-        _write(made, name, left - 0.12, top + tall / 2, SMALL + 1, ha="right", va="center")
+        write(made, name, left - 0.12, top + tall / 2, SMALL + 1, ha="right", va="center")
         for column, cell in enumerate(cells):
             middle = left + column * (_CELL + _GAP) + _CELL / 2
             color = SECOND if cell.wrong else INK
-            _write(made, cell.caption, middle, top + tall + 0.05, SMALL, ha="center", va="top", color=color)
+            write(made, cell.caption, middle, top + tall + 0.05, SMALL, ha="center", va="top", color=color)
             placed.append((cell.image, middle - narrow / 2, top))
     made.add_artist(_pasted_class()(_canvas((across, down), placed, (narrow, tall))))
     return made
@@ -76,12 +87,6 @@ def grid(title: str, rows: Sequence[tuple[str, Sequence[Cell]]], note: str = "")
 
 def _lines(cells: Sequence[Cell]) -> int:
     return max(cell.caption.count("\n") + 1 if cell.caption else 0 for cell in cells)
-
-
-def _write(made: "Figure", text: str, left: float, top: float, points: float, **how: Any) -> None:
-    """A text at a place that is told in inches from the upper left corner."""
-    height = made.get_size_inches()[1]
-    made.text(left, height - top, text, fontsize=points, transform=made.dpi_scale_trans, **how)
 
 
 def _canvas(

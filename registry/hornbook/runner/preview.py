@@ -150,7 +150,7 @@ def learning_rate(recipe: Recipe, facts: Mapping[str, Any], points: int = MOST_P
 
 def _scheduled(schedule: Any, steps: np.ndarray) -> np.ndarray:
     """A schedule's rate at each of many steps: at once where it can be had that way."""
-    few = np.linspace(0, len(steps) - 1, 4).round().astype(int)
+    few = [len(steps) // 3, 2 * len(steps) // 3]  # each takes a millisecond, as long as all at once
     for at_once in (schedule, partial(keras.ops.vectorized_map, schedule)):
         rates = rates_at(at_once, steps)
         if rates is not None and np.allclose(rates[few], _one_by_one(schedule, steps[few])):

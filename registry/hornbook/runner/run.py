@@ -236,9 +236,9 @@ def _stretch(
         options.listener(begin(journal))
         needed = requirements(recipe)
         observers.tell("hornbook_run_started", run=run)
-        reports.gather(session, folder, "begun")
+        reports.gather(session, folder, catalog, "begun")
         result = carry_out(session, journal, folder, listen, interruption, start, options.wanted)
-        reports.gather(session, folder, "ended", result.outcome in ("finished", "unmet"))
+        reports.gather(session, folder, catalog, "ended", result.outcome in ("finished", "unmet"))
         seconds = round(time.perf_counter() - began, 3)
         run = replace(
             run,

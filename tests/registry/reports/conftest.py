@@ -58,8 +58,9 @@ def scene(tmp_path):
     """A recipe's data and its model, not trained, as the run's own process has them."""
 
     def of(recipe, *overrides):
-        session = open_session(read(recipe, overrides, catalog()))
-        return Scene(session, RunFolder(tmp_path / "run"))
+        known = catalog()
+        session = open_session(read(recipe, overrides, known))
+        return Scene(session, RunFolder(tmp_path / "run"), known)
 
     return of
 

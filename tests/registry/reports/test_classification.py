@@ -32,8 +32,14 @@ def _figure(told):
         return made
 
 
-def _ticks(axis):
-    return [label.get_text() for label in axis.get_ticklabels()]
+def _names(made):
+    """The texts beside the matrix, and those below it."""
+    texts = made.texts
+    return [one for one in texts if one.get_ha() == "right"], [one for one in texts if one.get_va() == "top"]
+
+
+def _texts(labels):
+    return [label.get_text() for label in labels]
 
 
 def test_counts_are_those_of_the_saved_model(digits, answered):
@@ -85,21 +91,38 @@ def test_the_picture_holds_shares_counts_and_names(tmp_path):
     axes = made.axes[0]
     np.testing.assert_allclose(axes.images[0].get_array(), [[0.75, 0.25], [0, 0]])
     assert {text.get_text() for text in axes.texts} == {"3\n75%", "1\n25%"}
-    assert _ticks(axes.xaxis) == _ticks(axes.yaxis) == ["cat", "dog"]
+    rows, columns = _names(made)
+    assert _texts(rows) == _texts(columns) == ["cat", "dog"]
+    assert {"true class", "predicted class"} <= {*_texts(made.texts)}
     assert any("4 examples of the validation split, 75.0% right" in one.get_text() for one in made.texts)
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10, 11, 40, 41, 200])
 def test_no_names_overlap_however_many_classes_there_are(tmp_path, classes):
     names = [f"class number {number}" for number in range(classes)]
-    axes = _figure(_kept(tmp_path, np.eye(classes), names)).axes[0]
-    for axis, side in ((axes.xaxis, "x"), (axes.yaxis, "y")):
-        boxes = [label.get_window_extent() for label in axis.get_ticklabels()]
+    made = _figure(_kept(tmp_path, np.eye(classes), names))
+    rows, columns = _names(made)
+    assert _texts(rows) == _texts(columns) == names
+    for labels, side in ((columns, "x"), (rows, "y")):
+        boxes = [label.get_window_extent() for label in labels]
         ends = sorted((getattr(box, f"{side}0"), getattr(box, f"{side}1")) for box in boxes)
         assert all(end <= begin + 1 for (_, end), (begin, _) in pairwise(ends))
-    width, height = axes.figure.canvas.get_width_height()
-    for box in (axes.xaxis.label.get_window_extent(), axes.yaxis.label.get_window_extent(), *boxes):
+    width, height = made.canvas.get_width_height()
+    labels = {one.get_text(): one.get_window_extent() for one in made.texts if "class" in one.get_text()}
+    beside, below = labels["true class"], labels["predicted class"]
+    assert all(beside.x1 <= box.get_window_extent().x0 for box in rows)
+    assert all(below.y1 <= box.get_window_extent().y0 for box in columns)
+    for box in (one.get_window_extent() for one in made.texts):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+
+
+def test_each_name_stands_at_its_row_and_column(tmp_path):
+    made = _figure(_kept(tmp_path, np.eye(3), ["a", "b", "c"]))
+    for number, (beside, below) in enumerate(zip(*_names(made), strict=True)):
+        x, y = made.axes[0].transData.transform((number, number))
+        row, column = beside.get_window_extent(), below.get_window_extent()
+        assert (row.y0 + row.y1) / 2 == pytest.approx(y, abs=2)
+        assert (column.x0 + column.x1) / 2 == pytest.approx(x, abs=2)
 
 
 def test_more_classes_than_a_picture_can_show_are_a_table(tmp_path):
@@ -120,9 +143,10 @@ def test_whatever_classes_are_called_they_are_drawn(tmp_path_factory, names):
     told = _kept(
         tmp_path_factory.mktemp("names"), np.eye(len(names)), [json.loads(json.dumps(n)) for n in names]
     )
-    axes = _figure(told).axes[0]
-    assert [len(text) <= 22 for text in _ticks(axes.yaxis)]
-    assert not any(label.get_parse_math() for label in axes.get_yticklabels())
+    rows, columns = _names(_figure(told))
+    assert len(rows) == len(columns) == len(names)
+    assert all(len(text) <= 22 for text in _texts([*rows, *columns]))
+    assert not any(label.get_parse_math() for label in [*rows, *columns])
     written = page(told)
     rows = [line for line in written.splitlines() if line.startswith("| ")]
     cells = [line.replace("\\\\", "").replace("\\|", "").count("|") for line in rows]

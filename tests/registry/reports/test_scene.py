@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from hornbook.dataset import Split
-from hornbook.reports.scene import FEW_BATCHES, predicted
+from hornbook.reports import scene
+from hornbook.reports.scene import FEW_BATCHES, SMALL_BATCH, predicted
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +19,12 @@ def model() -> keras.Model:
     return made
 
 
+@pytest.mark.parametrize("small", [1, SMALL_BATCH])
 @pytest.mark.parametrize("batches", [0.5, 1, 1.5, FEW_BATCHES, FEW_BATCHES + 0.5, FEW_BATCHES + 3])
-def test_few_batches_and_many_are_predicted_alike(model: keras.Model, batches: float) -> None:
+def test_few_batches_and_many_are_predicted_alike(
+    model: keras.Model, batches: float, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene, "SMALL_BATCH", small)
     inputs = np.random.default_rng(5).normal(size=(100, 4)).astype("float32")
     rows = np.random.default_rng(6).permutation(100)[: int(8 * batches)]
     given = predicted(model, Split(inputs, None), rows, 8)
