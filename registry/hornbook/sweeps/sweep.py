@@ -233,11 +233,17 @@ def _conduct(
         mend(folder.journal)
     journal = Journal(folder.journal)
     forwarder: Forwarder | None = None
+
+    def listen(event: Event) -> None:
+        if forwarder and event["event"] == "trial_ended":
+            forwarder.stir()  # drawn while the next trial is built, on one core, it is not in its way
+        options.listener(event)
+
     try:
         begun = begin(journal)
         forwarder = _companion(folder, options)  # it goes by what the journal says of this stretch
         options.listener(begun)
-        conductor = Conductor(folder, asked, base, strategy, journal, options.listener, options.warn)
+        conductor = Conductor(folder, asked, base, strategy, journal, listen, options.warn)
         conductor.take_up(before)
         outcome = conductor.conduct(options.jobs)
         ended, seconds = sweep_record(folder), round(time.perf_counter() - began, 3)

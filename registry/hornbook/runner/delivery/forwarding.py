@@ -1,7 +1,7 @@
 """The process beside a run: it draws the run's reports and delivers its journal.
 
 `python -m hornbook.runner.delivery.forwarding FOLDER` follows a run's journal until it ends, or until its
-standard input closes because the run's process is gone.
+standard input closes because the run's process is gone. Anything that is written there has it look at once.
 """
 
 import os
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,14 @@ class Forwarder:
                 env=environment,
                 start_new_session=True,  # Ctrl-C is for the run; the record of it is still to be delivered
             )
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
+
+    def stir(self) -> None:
+        """Have it look at once, for there is something to draw."""
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it is gone, or has been told often enough
+            os.write(self._process.stdin.fileno(), b"\n")
 
     def finish(self, patience: float = PATIENCE) -> None:
         """Wait a while for the journal to be delivered; what is not by then is owed.
@@ -147,7 +156,7 @@ class Rhythm:
     def looks(self) -> Iterator[bool]:
         """Time after time, whether the run's process is gone; twice more after it is."""
         pause = PAUSE
-        while not select.select([sys.stdin], [], [], pause)[0]:
+        while _is_there(pause):
             began = time.process_time()
             yield False
             rest = min((time.process_time() - began) / SHARE, LONGEST_REST)
@@ -155,6 +164,12 @@ class Rhythm:
         for _ in range(2):
             yield True
             time.sleep(PAUSE)
+
+
+def _is_there(pause: float) -> bool:
+    """Wait until something is written to the standard input, or a while; whether the run's process is there."""
+    written = select.select([sys.stdin], [], [], pause)[0]
+    return not written or bool(os.read(sys.stdin.fileno(), select.PIPE_BUF))
 
 
 if __name__ == "__main__":
