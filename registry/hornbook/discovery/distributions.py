@@ -27,13 +27,14 @@ def installed() -> tuple[str, list[tuple[str, int]]]:
         A fingerprint that changes whenever anything is installed, upgraded or removed; and the
         folders, each with its modification time, in the order of the import path.
     """
-    folders = [found for root in dict.fromkeys(sys.path) for found in _metadata_folders(root)]
+    folders = [found for root in dict.fromkeys(sys.path) for found in metadata_folders(root)]
     stamps = sum(stamp for _, stamp in folders)
     checksum = zlib.crc32(repr((sys.version_info[:3], folders)).encode(errors="surrogateescape"))
     return f"{len(folders)}-{stamps}-{checksum}", folders
 
 
-def _metadata_folders(root: str) -> Iterator[tuple[str, int]]:
+def metadata_folders(root: str) -> Iterator[tuple[str, int]]:
+    """The metadata folders in a folder of the import path, ordered by name, each with its modification time."""
     try:
         with os.scandir(root or ".") as entries:
             metadata = sorted((entry.name, entry) for entry in entries if _holds_metadata(entry.name))

@@ -8,6 +8,7 @@ from hornbook.recipes.freezing import bounds, flat
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.surroundings import environment
+from hornbook.runner.surroundings.dependencies import installed
 
 if TYPE_CHECKING:
     from hornbook.runner.session import Result, Session
@@ -80,4 +81,4 @@ def requirements(recipe: Recipe) -> list[str]:
     import keras
 
     needed = environment.essential(environment.used(recipe), keras.backend.backend())
-    return [f"{name}=={version}" for name, version in environment.versions(needed).items()]
+    return [f"{name}=={one.version}" for name, one in installed(sorted(needed)).items()]

@@ -3,19 +3,16 @@
 import json
 import os
 import platform
-import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
 from hornbook.catalog import Catalog
-from hornbook.discovery.requirements import applies, normal
+from hornbook.discovery.requirements import normal
 from hornbook.recipes.recipe import Recipe
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.surroundings import devices
+from hornbook.runner.surroundings.dependencies import in_play, installed
 
 ALWAYS = ("keras", "numpy", "hornbook-registry", "hornbook-cli")
 _PACKAGES = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax", "jaxlib"), "torch": ("torch",)}
@@ -27,7 +24,6 @@ SETTINGS = (
 
 _MOST_BYTES = 10_000_000
 """What `environment.json` may take."""
-_FIELD = re.compile(r"^(Version|Requires-Dist): *(.+)$", re.MULTILINE)
 
 
 def used(recipe: Recipe) -> list[str]:
@@ -53,7 +49,7 @@ def trackers(catalog: Catalog) -> list[str]:
         for plugin in catalog.plugins
         if plugin.state == "ready" and "hornbook_trackers" in plugin.hooks
     ]
-    required = [name for one in offering if (found := _installed(one)) for name in found.required]
+    required = [name for one in installed(offering).values() for name in one.required]
     return sorted({normal(name) for name in (*offering, *required)})
 
 
@@ -66,23 +62,6 @@ def bystanders(recipe: Recipe, backend: str, catalog: Catalog) -> set[str]:
         catalog: The components there are.
     """
     return {"hornbook-cli", *trackers(catalog)} - in_play(essential(used(recipe), backend)).keys()
-
-
-def in_play(roots: Iterable[str]) -> dict[str, str]:
-    """Distributions and all that they require, each with its version.
-
-    Args:
-        roots: Names of distributions; what is not installed is left out.
-
-    Returns:
-        Versions by name, ordered.
-    """
-    return {name: one.version for name, one in _in_play(roots).items()}
-
-
-def versions(names: Iterable[str]) -> dict[str, str]:
-    """The versions of distributions, ordered by name; what is not installed is left out."""
-    return {name: one.version for name in sorted(names) if (one := _installed(name))}
 
 
 def describe(
@@ -103,8 +82,8 @@ def describe(
     import keras
 
     backend = keras.backend.backend()
-    beside = {name: one for name in ("hornbook-cli", *delivering) if (one := _installed(name))}
-    distributions = dict(sorted((_in_play(essential(used(recipe), backend)) | beside).items()))
+    beside = installed(("hornbook-cli", *delivering))
+    distributions = dict(sorted((in_play(essential(used(recipe), backend)) | beside).items()))
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
@@ -133,57 +112,3 @@ def known(folder: RunFolder) -> Mapping[str, Any]:
 
 def _settings() -> dict[str, str]:
     return {name: os.environ[name][:500] for name in SETTINGS if name in os.environ}
-
-
-@dataclass(frozen=True, slots=True)
-class _Installed:
-    """A distribution that is installed: its version, what it requires, and whether its code may change without it."""
-
-    version: str
-    required: tuple[str, ...]
-    editable: bool
-
-
-def _in_play(roots: Iterable[str]) -> dict[str, _Installed]:
-    found: dict[str, _Installed] = {}
-    waiting = list(roots)
-    while waiting:
-        name = normal(waiting.pop())
-        if name not in found and (one := _installed(name)) is not None:
-            found[name] = one
-            waiting += one.required
-    return dict(sorted(found.items()))
-
-
-def _installed(name: str) -> _Installed | None:
-    """A distribution, if it is installed; of its metadata only the head is read, which is quick."""
-    try:
-        found = distribution(name)
-    except (PackageNotFoundError, ValueError):
-        return None
-    head = (found.read_text("METADATA") or found.read_text("PKG-INFO") or "").partition("\n\n")[0]
-    fields = _FIELD.findall(head)
-    version = next((value.strip() for field, value in fields if field == "Version"), "")
-    requirements = (value for field, value in fields if field == "Requires-Dist")
-    required = tuple(other for one in requirements if (other := _required(one)))
-    return _Installed(version, required, _is_editable(found))
-
-
-@cache
-def _required(requirement: str) -> str | None:
-    """The name that a requirement requires here, if it does; extras aside."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        parsed = Requirement(requirement)
-    except InvalidRequirement:
-        return None
-    return parsed.name if applies(parsed) else None
-
-
-def _is_editable(found: Distribution) -> bool:
-    try:
-        origin = json.loads(found.read_text("direct_url.json") or "{}")
-        return bool(origin.get("dir_info", {}).get("editable", False))
-    except (ValueError, AttributeError):
-        return False

@@ -30,19 +30,6 @@ def test_every_distribution_in_play_is_there():
     assert json.loads(json.dumps(described)) == described
 
 
-def test_what_is_required_is_followed_by_its_markers_and_not_into_extras(python, site):
-    site.install("keras-acme", [], {}, version="2.1", requires=['numpy; python_version < "3"', "sixes[x]>=1"])
-    site.install(
-        "sixes", [], {}, version="1.5", requires=['seven; extra == "x"', "keras-acme", "not a name!"]
-    )
-    site.install("seven", [], {}, version="7")
-    script = """
-        from hornbook.runner.surroundings.environment import in_play
-        print(in_play(["Keras_Acme", "nowhere"]))
-    """
-    assert python(script).strip() == "{'keras-acme': '2.1', 'sixes': '1.5'}"
-
-
 def test_what_computes_also_where_a_tracker_requires_it_is_no_bystander():
     found = environment.bystanders(hornbook.read("digits"), "tensorflow", catalog())
     assert {"hornbook-cli", "hornbook-mlflow", "mlflow"} <= found
