@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from hornbook.reports.scene import Scene
 
 EXAMPLES = 10
-DRAWS = 2
 _CAPTION = 16
 """Characters of a line below an image."""
 
@@ -28,28 +27,31 @@ def gather(scene: "Scene") -> Data | None:
         return None
     if session.prepared.dataset.modality != "images" or len(inputs.shape) != 4:
         return None
-    pictures = examples(session.recipe, session.prepared, session.augmentation, EXAMPLES, DRAWS)
-    rows = [(pictures.before, pictures.labels), *zip(pictures.after, pictures.mixed, strict=True)]
-    shown = {
-        f"row{number}": thumbnails(images, pictures.value_range) for number, (images, _) in enumerate(rows)
+    pictures = examples(session.recipe, session.prepared, session.augmentation, EXAMPLES, draws=1)
+    if not pictures.after:  # without labels, nothing is augmented
+        return None
+    (after,), (mixed,) = pictures.after, pictures.mixed
+    return {
+        "before": thumbnails(pictures.before, pictures.value_range),
+        "after": thumbnails(after, pictures.value_range),
+        "labels": list(pictures.labels),
+        "mixed": list(mixed),
+        "augmenters": list(pictures.augmenters),
+        "recipe": session.recipe.name,
     }
-    captions = [list(labels) for _, labels in rows]
-    done = list(pictures.augmenters)
-    return {**shown, "captions": captions, "augmenters": done, "recipe": session.recipe.name}
 
 
 def draw(told: Told) -> Any:
-    """A row as it is, and rows as it is augmented in the first epochs."""
+    """The examples as they are, and below each what the training begins with."""
     data = told.data("augmented")
     if data is None:
         return None
-    names = ["as it is", *(f"in epoch {number}" for number in range(1, len(data["captions"])))]
     rows = [
-        (
-            name,
-            [Cell(*one) for one in zip(data[f"row{number}"], map(_caption, captions), strict=True)],
+        (name, [Cell(image, _caption(label)) for image, label in zip(images, labels, strict=True)])
+        for name, images, labels in (
+            ("as it is", data["before"], data["labels"]),
+            ("in epoch 1", data["after"], data["mixed"]),
         )
-        for number, (name, captions) in enumerate(zip(names, data["captions"], strict=True))
     ]
     done = ", then ".join(inert(name) for name in data["augmenters"])
     note = "the first examples of the first batch, and what becomes of them"

@@ -135,7 +135,7 @@ def learning_rate(recipe: Recipe, facts: Mapping[str, Any], points: int = MOST_P
     total = facts["training.total_steps"]
     steps = np.unique(np.linspace(0, total - 1, min(total, points)).round().astype("int64"))
     scheduled = isinstance(rate, Use)
-    rates = _scheduled(build(rate, facts), steps) if scheduled else np.full(len(steps), float(rate))
+    rates = rates_of(build(rate, facts), steps) if scheduled else np.full(len(steps), float(rate))
     changing = [use.written for use in recipe.callbacks if use.entry.name == "reduce_on_plateau"]
     return Curve(
         steps,
@@ -148,12 +148,21 @@ def learning_rate(recipe: Recipe, facts: Mapping[str, Any], points: int = MOST_P
     )
 
 
-def _scheduled(schedule: Any, steps: np.ndarray) -> np.ndarray:
-    """A schedule's rate at each of many steps: at once where it can be had that way."""
-    few = [len(steps) // 3, 2 * len(steps) // 3]  # each takes a millisecond, as long as all at once
+def rates_of(schedule: Any, steps: np.ndarray) -> np.ndarray:
+    """The rates of many steps, asked for at once where they can be had that way.
+
+    Args:
+        schedule: A schedule.
+        steps: The numbers of the steps, ascending; shape `(steps,)`.
+
+    Returns:
+        Float64 of the same shape.
+    """
+    # One that takes all steps for what it finds of one is wrong at an end. Each takes a millisecond, as all at once.
+    ends = [0, -1]
     for at_once in (schedule, partial(keras.ops.vectorized_map, schedule)):
         rates = rates_at(at_once, steps)
-        if rates is not None and np.allclose(rates[few], _one_by_one(schedule, steps[few])):
+        if rates is not None and np.allclose(rates[ends], _one_by_one(schedule, steps[ends])):
             return rates
     return _one_by_one(schedule, steps)
 

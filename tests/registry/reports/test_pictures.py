@@ -74,8 +74,8 @@ def test_augmented_examples_are_what_training_begins_with(digits):
     feeding.begin(0)
     inputs, labels = (np.asarray(one) for one in next(iter(feeding.batches)))
     kept = load(digits.folder, "augmented")
-    np.testing.assert_allclose(kept["row1"], inputs[:10] * 255, atol=1)
-    for words, label in zip(kept["captions"][1], labels, strict=False):
+    np.testing.assert_allclose(kept["after"], inputs[:10] * 255, atol=1)
+    for words, label in zip(kept["mixed"], labels, strict=False):
         assert words.startswith(str(label.argmax()))
 
 

@@ -5,7 +5,7 @@ import pytest
 from hornbook.catalog import catalog
 from hornbook.recipes.reading import read
 from hornbook.runner.data.feeding import Portion, feed
-from hornbook.runner.preview import preview
+from hornbook.runner.preview import preview, rates_of
 from hornbook.runner.session import open_session
 
 
@@ -39,6 +39,25 @@ def test_a_rate_that_is_a_number_is_a_line_and_what_may_change_it_is_named():
     assert set(curve.rates) == {0.01}
     assert curve.scheduler is None
     assert curve.changed_by == ("reduce_on_plateau",)
+
+
+class Staged(keras.optimizers.schedules.LearningRateSchedule):
+    """Asked for many steps, it takes them all for what the first is, or the last."""
+
+    def __init__(self, deciding):
+        self.deciding = deciding
+
+    def __call__(self, step):
+        step = keras.ops.cast(step, "float32")
+        warm = keras.ops.reshape(step, (-1,))[self.deciding] < 10
+        return keras.ops.where(warm, 0.01 * step, 1.0 / (1.0 + step))
+
+
+@pytest.mark.parametrize("deciding", [0, -1])
+def test_a_schedule_that_goes_by_one_of_many_steps_is_asked_one_by_one(deciding):
+    steps = np.arange(0, 100, 3)
+    expected = np.where(steps < 10, 0.01 * steps, 1 / (1 + steps))
+    np.testing.assert_allclose(rates_of(Staged(deciding), steps), expected, rtol=1e-5)
 
 
 def test_an_optimizer_may_have_no_rate_of_its_own():
