@@ -148,7 +148,11 @@ def _carry_out(
     def begin(journal: Journal) -> Event:
         surroundings = environment.describe(recipe, _delivering(catalog, options), revision.found())
         write_json(folder.environment, surroundings)
-        return journal.write("started", **started(recipe, folder, session, surroundings), **options.beginning)
+        when = time.time_ns() // 1_000_000 - round(1000 * (time.perf_counter() - began))
+        told = started(recipe, folder, session, surroundings)
+        return journal.write(
+            "started", time=when, **told, **options.beginning
+        )  # importing Keras is part of it
 
     try:
         return conduct(recipe, catalog, options, folder, session, forwarder, begin, began, interruption)

@@ -63,6 +63,11 @@ def test_a_run_writes_each_epoch_into_its_journal(done):
     assert any(line.startswith("keras==") for line in events[-1]["requirements"])
 
 
+def test_a_run_begins_before_its_data_is_loaded_and_its_model_made(done):
+    began, *_, ended = read(done.folder.journal)
+    assert ended["time"] - began["time"] >= 1000 * ended["seconds"] - 2
+
+
 def test_a_run_leaves_its_frozen_recipe_and_its_environment(done):
     assert done.folder.recipe.read_text() == frozen(done.recipe)
     environment = json.loads(done.folder.environment.read_text())
