@@ -28,8 +28,6 @@ def gather(scene: "Scene") -> Data | None:
     if session.prepared.dataset.modality != "images" or len(inputs.shape) != 4:
         return None
     pictures = examples(session.recipe, session.prepared, session.augmentation, EXAMPLES, draws=1)
-    if not pictures.after:  # without labels, nothing is augmented
-        return None
     (after,), (mixed,) = pictures.after, pictures.mixed
     return {
         "before": thumbnails(pictures.before, pictures.value_range),

@@ -114,7 +114,7 @@ def _scale(made: Any, image: Any, place: tuple[float, float, float, float]) -> N
 
 def _side(classes: int) -> float:
     """Inches of the matrix."""
-    return float(np.clip(0.55 * classes, 2.4, 5.5) if classes <= _SHARED else np.clip(0.3 * classes, 5.5, 18))
+    return float(np.clip(0.55 * classes, 2.4, 5.5) if classes <= _SHARED else np.clip(0.3 * classes, 5.5, 22))
 
 
 def _colors() -> Any:

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,37 +21,46 @@ DRAWN = "drawn"
 def draw(folder: RunFolder, afresh: bool = False) -> None:
     """Draw the reports of a run; see `hornbook.reports.draw`."""
     folder.reports.mkdir(parents=True, exist_ok=True)
-    told = Told(folder)
+    told, failed = Told(folder), store.failures(folder)
     before = {} if afresh else _before(folder)
-    stamps = {report.file: _stamp(report, told) for report in REPORTS}
-    stale = [report for report in REPORTS if not _is_drawn(report, told, stamps[report.file], before)]
-    drawn = _all_drawn(stale, told)
-    made = {
-        one.file: drawn[one.file] if one in stale else _entry(one) if before[one.file]["made"] else None
+    stamps = {report.file: _stamp(report, told, failed) for report in REPORTS}
+    kept = {
+        one.file: _entry(one) if before[one.file]["made"] else None
         for one in REPORTS
+        if _is_drawn(one, told, stamps, before)
     }
+    drawn = _all_drawn([one for one in REPORTS if one.file not in kept], told, failed)
+    entries = {one.file: (kept | drawn)[one.file] for one in REPORTS}
     after = {
         file: {"stamp": stamps[file], "made": entry is not None}
-        for file, entry in made.items()
+        for file, entry in entries.items()
         if entry is None or not entry.reason
     }
     store.save(folder, DRAWN, after)
-    index.write(folder, _once([entry for entry in made.values() if entry is not None]))
+    index.write(folder, _once([entry for entry in entries.values() if entry is not None]))
 
 
-def _is_drawn(report: Report, told: Told, stamp: Any, before: Mapping[str, Any]) -> bool:
+def _is_drawn(report: Report, told: Told, stamps: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """Whether what a report shows has not changed since it was drawn, or was found not to apply."""
     known = before.get(report.file)
     is_file = (told.folder.reports / report.file).is_file()
-    return isinstance(known, dict) and known.get("stamp") == stamp and known.get("made") == is_file
+    return (
+        isinstance(known, dict) and known.get("stamp") == stamps[report.file] and known.get("made") == is_file
+    )
 
 
-def _all_drawn(stale: Sequence[Report], told: Told) -> dict[str, Entry | None]:
+def _all_drawn(stale: Sequence[Report], told: Told, failed: Mapping[str, str]) -> dict[str, Entry | None]:
     """Draw reports, all pictures within one style: to enter it takes matplotlib milliseconds."""
-    failed = store.failures(told.folder)
-    reasons = {one.file: [failed[name] for name in one.sources if name in failed] for one in stale}
-    with _styled() if any(one.kind == "image" for one in stale) else nullcontext():
-        return {one.file: _drawn(one, told, reasons[one.file]) for one in stale}
+    no_style: Exception | None = None
+    with ExitStack() as style:
+        if any(one.kind == "image" for one in stale):
+            try:
+                style.enter_context(_styled())
+            except Exception as error:  # a matplotlib that is too old, or not built for this numpy
+                no_style = error
+        return {
+            one.file: _drawn(one, told, failed, no_style if one.kind == "image" else None) for one in stale
+        }
 
 
 @contextmanager
@@ -63,10 +72,13 @@ def _styled() -> Iterator[None]:
         yield
 
 
-def _drawn(report: Report, told: Told, reasons: list[str]) -> Entry | None:
-    """Draw one report; none where it does not apply."""
+def _drawn(report: Report, told: Told, failed: Mapping[str, str], unable: Exception | None) -> Entry | None:
+    """Draw one report, unless nothing of its kind can be drawn; none where it does not apply."""
     file = told.folder.reports / report.file
+    reasons = [failed[name] for name in report.sources if name in failed]
     try:
+        if unable is not None:
+            raise unable
         content = report.make(told)
         if isinstance(content, str):
             write_whole(file, content, durable=False)
@@ -92,9 +104,9 @@ def _entry(report: Report) -> Entry:
     return Entry(report.file, report.title, report.kind)
 
 
-def _stamp(report: Report, told: Told) -> Any:
-    """Something that changes whenever what a report shows does."""
-    stamps: list[Any] = [store.stamp(told.folder, name) for name in report.sources]
+def _stamp(report: Report, told: Told, failed: Mapping[str, str]) -> Any:
+    """Something that changes whenever what a report shows does, or why it cannot."""
+    stamps: list[Any] = [failed.get(name, store.stamp(told.folder, name)) for name in report.sources]
     if report.from_journal:
         record = told.record
         stamps += [record.name, record.epochs, len(record.resumptions)]

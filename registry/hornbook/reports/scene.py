@@ -24,9 +24,9 @@ MOST_EXAMPLES = 10_000
 MOST_OUTPUTS = 1_000
 """How many numbers a model may give for an example."""
 SMALL_BATCH = 100_000
-"""Numbers that the inputs of a batch may hold in any case: smaller ones are not worth the calls that they take."""
+"""Numbers in the inputs of a batch up to which it takes less time to call the model once than more often."""
 FEW_BATCHES = 4
-"""Batches for which TensorFlow takes longer to trace a graph of a model than to do without."""
+"""As many batches are put into one while that is small; and for as many, TensorFlow takes longer to trace a graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,14 @@ def predicted(model: Any, split: Split, rows: np.ndarray, size: int) -> np.ndarr
         model: The Keras model.
         split: The examples.
         rows: The numbers of those that are asked for; at least one.
-        size: Examples for which there is room in a batch; more are put into one as long as they are small.
+        size: Examples a batch; up to four times as many while they are small.
 
     Returns:
         Float32 `(rows, width)`; none where the model gives something else, or too much of it.
     """
     import keras
 
-    size = min(max(size, SMALL_BATCH // _numbers(split)), len(rows))
+    size = min(max(size, min(FEW_BATCHES * size, SMALL_BATCH // _numbers(split))), len(rows))
     parts = []
     # Without a graph, a recurrent layer goes through its steps one by one in Python.
     recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers())

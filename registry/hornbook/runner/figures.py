@@ -172,27 +172,27 @@ def save(made: "Figure", file: Path | IO[bytes]) -> None:
 
 
 def tidy(axes: "Axes") -> None:
-    """Leave of an axes' frame what is needed to read it."""
-    from matplotlib.ticker import MaxNLocator
-
+    """Leave of an axes' frame what is needed to read it, with a few plain numbers on the left."""
     axes.grid(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(length=3, color=PALE)
     if axes.get_yscale() == "linear":
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
         plain_ticks(axes.yaxis)
 
 
 def plain_ticks(axis: "Axis") -> None:
-    """Each tick with its whole number; a factor for all of them would stand where a title is."""
+    """A few ticks, each with its whole number; a factor for all of them would stand where a title is."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter("{x:.4g}")
 
 
-def whole_numbers(most: int = 9) -> Any:
+def whole_numbers() -> Any:
     """Ticks at whole numbers."""
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(nbins=most, integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
+    return MaxNLocator(nbins=9, integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
 
 
 def scaled(images: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:

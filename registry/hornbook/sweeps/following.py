@@ -1,7 +1,7 @@
 """The process beside a sweep: it draws the reports of the sweep and its runs, and delivers all their journals.
 
 `python -m hornbook.sweeps.following FOLDER` follows a sweep until it ends, or until its standard input closes
-because the sweep's process is gone.
+because the sweep's process is gone. Anything that is written there has it draw at once.
 """
 
 import os
@@ -28,8 +28,15 @@ class SweepFollower:
     def __init__(self, folder: SweepFolder) -> None:
         self._folder = folder
         self._runs: dict[str, Follower] = {}
+        self._drawn_runs: set[str] = set()
         self._settled: set[str] = set()
         self._drawn = 0
+
+    def draw(self) -> None:
+        """Draw the reports of the runs that have ended since."""
+        for run_id in sorted(_over(sound_events(self._folder)) - self._drawn_runs):
+            self._drawn_runs.add(run_id)
+            self._run(run_id).draw()
 
     def look(self, known: Sequence[Tracker], uri: str | None) -> list[Delivery]:
         """Draw what has ended, then deliver what is new.
@@ -43,6 +50,7 @@ class SweepFollower:
         Returns:
             How far each tracker has come with each run that is not wholly delivered, and then with the sweep.
         """
+        self.draw()
         events = sound_events(self._folder)
         if not events:
             return []
@@ -65,27 +73,30 @@ class SweepFollower:
     def _look_at(
         self, run_id: str, ended: set[str], known: Sequence[Tracker], uri: str | None
     ) -> list[Delivery]:
-        folder = RunFolder(self._folder.runs / run_id)
-        if not folder.path.is_dir():
+        run = self._run(run_id)
+        if not run.folder.path.is_dir():
             return []
-        if run_id not in self._runs:
-            self._runs[run_id] = Follower(folder)
-            for tracker in known:
-                intend(folder, tracker, uri)
+        for tracker in known:
+            intend(run.folder, tracker, uri)
         over = run_id in ended  # asked before looking: what is written meanwhile is seen next time
-        done = self._runs[run_id].look(known, uri)
+        done = run.look(known, uri)
         if over and not any(one.owed for one in done):
             self._settled.add(run_id)
         return done
 
+    def _run(self, run_id: str) -> Follower:
+        return self._runs.setdefault(run_id, Follower(RunFolder(self._folder.runs / run_id)))
+
 
 def _over(events: Sequence[Event]) -> set[str]:
-    """The runs of trials that are over: what ended before the sweep was resumed may go on, unless it is done."""
+    """The runs of trials that are over. What ended before the sweep was resumed may go on, unless it is done."""
     resumed = max((place for place, one in enumerate(events) if one["event"] == "sweep_resumed"), default=0)
     return {
         str(event["run_id"])
         for place, event in enumerate(events)
-        if event["event"] == "trial_ended" and (place > resumed or event["outcome"] in DONE)
+        if event["event"] == "trial_ended"
+        and is_id(str(event["run_id"]))
+        and (place > resumed or event["outcome"] in DONE)
     }
 
 
@@ -104,7 +115,7 @@ def draw_sweep(folder: SweepFolder) -> None:
 def main() -> None:
     """Accompany the sweep whose folder is named on the command line."""
     folder = SweepFolder(Path(sys.argv[1]))
-    accompany(folder, SweepFollower(folder).look)
+    accompany(folder, SweepFollower(folder))
 
 
 if __name__ == "__main__":

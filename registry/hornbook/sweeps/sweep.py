@@ -236,7 +236,7 @@ def _conduct(
 
     def listen(event: Event) -> None:
         if forwarder and event["event"] == "trial_ended":
-            forwarder.stir()  # drawn while the next trial is built, on one core, it is not in its way
+            forwarder.stir()  # while the next trial is built, which keeps one core busy, drawing costs it least
         options.listener(event)
 
     try:

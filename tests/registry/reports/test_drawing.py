@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ import hornbook
 from hornbook.catalog import catalog
 from hornbook.reports import contents, draw
 from hornbook.reports.known import SOURCES
-from hornbook.reports.store import place
+from hornbook.reports.store import FAILURES, place, save
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.journal import read
 from hornbook.runner.run import Options, carry_out
@@ -55,6 +56,33 @@ def test_what_has_not_changed_is_left_as_it_is(copy):
     assert {name for name in before if before[name] != after[name]} == {"index.json"}
     draw(copy, afresh=True)
     assert all(_moments(copy)[name] > before[name] for name in before)
+
+
+def test_a_source_that_fails_after_its_report_was_first_looked_for_is_named(copy):
+    kept = {name: place(copy) / f"confusion.{name}" for name in ("json", "npz")}
+    for file in kept.values():
+        file.unlink()
+    draw(copy)  # as while the run goes on
+    assert "confusion_matrix.png" not in {one.file for one in contents(copy)}
+    save(copy, FAILURES, {"confusion": "MemoryError: too large"})
+    draw(copy)
+    (failed,) = [one for one in contents(copy) if one.kind == "failed"]
+    assert failed.title == "Confusion matrix, Precision and recall of each class"
+    assert failed.reason == "MemoryError: too large"
+
+
+def test_where_no_picture_can_be_drawn_pages_are_written_all_the_same(copy, monkeypatch):
+    @contextmanager
+    def unknown():
+        raise KeyError("text.parse_math is not a valid rc parameter")
+        yield
+
+    monkeypatch.setattr("hornbook.runner.figures.style", unknown)
+    draw(copy, afresh=True)
+    (failed,) = [one for one in contents(copy) if one.kind == "failed"]
+    assert "Learning curves, Confusion matrix" in failed.title
+    assert "text.parse_math" in failed.reason
+    assert {"classes.md", "summary.md"} <= {one.file for one in contents(copy)}
 
 
 def test_what_no_longer_applies_is_removed(copy):

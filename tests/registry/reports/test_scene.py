@@ -32,6 +32,36 @@ def test_few_batches_and_many_are_predicted_alike(
     np.testing.assert_allclose(given, model.predict(inputs[rows], verbose=0), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("inputs", "calls"),
+    [
+        (np.zeros((32, 4)), 1),
+        (np.zeros(32), 1),
+        ({"one": np.zeros((32, 2)), "other": np.zeros((32, 1, 2))}, 1),
+        (np.zeros((33, 4)), 2),
+        (np.zeros((32, 10, SMALL_BATCH // 160)), 2),
+        (np.zeros((32, 10, SMALL_BATCH // 10)), 4),
+    ],
+    ids=["small", "of one number each", "named", "more than four batches", "larger", "large"],
+)
+def test_batches_are_put_together_while_they_are_small(inputs, calls: int) -> None:
+    asked = []
+
+    class Model:
+        run_eagerly, predict_function = False, None
+
+        def _flatten_layers(self) -> list[keras.Layer]:
+            return []
+
+        def predict_on_batch(self, given) -> np.ndarray:
+            asked.append(given)
+            return np.zeros((len(given["one"] if isinstance(given, dict) else given), 1), "float32")
+
+    split = Split(inputs, None)
+    assert len(predicted(Model(), split, np.arange(len(split)), 8)) == len(split)
+    assert len(asked) == calls
+
+
 def test_a_model_goes_on_being_traced_by_whoever_uses_it_next(model: keras.Model) -> None:
     predicted(model, Split(np.zeros((3, 4), "float32"), None), np.arange(3), 8)
     assert not model.run_eagerly

@@ -54,10 +54,16 @@ class Staged(keras.optimizers.schedules.LearningRateSchedule):
 
 
 @pytest.mark.parametrize("deciding", [0, -1])
-def test_a_schedule_that_goes_by_one_of_many_steps_is_asked_one_by_one(deciding):
+def test_a_schedule_that_goes_by_one_of_many_steps_is_asked_of_each(deciding):
     steps = np.arange(0, 100, 3)
     expected = np.where(steps < 10, 0.01 * steps, 1 / (1 + steps))
     np.testing.assert_allclose(rates_of(Staged(deciding), steps), expected, rtol=1e-5)
+
+
+def test_a_schedule_that_takes_its_step_for_a_number_is_asked_one_by_one():
+    steps = np.arange(0, 100, 3)
+    rates = rates_of(lambda step: 0.1 if int(step) < 10 else 0.01, steps)
+    np.testing.assert_allclose(rates, np.where(steps < 10, 0.1, 0.01))
 
 
 def test_an_optimizer_may_have_no_rate_of_its_own():

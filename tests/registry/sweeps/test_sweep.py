@@ -10,6 +10,7 @@ import pytest
 import hornbook
 from hornbook.catalog import catalog
 from hornbook.reports import contents
+from hornbook.runner.delivery.forwarding import Forwarder
 from hornbook.runner.journals.journal import read
 from hornbook.sweeps.planning import Search, plan
 from hornbook.sweeps.ranking import ranked
@@ -26,7 +27,13 @@ OPTIMIZERS = [
 
 
 @pytest.fixture(scope="module")
-def swept(tmp_path_factory):
+def stirred():
+    """How many trials had begun each time that the process beside `swept` was told to draw."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory, stirred):
     """A sweep over optimizers, one of which makes the loss infinite, and over seeds."""
     folder = tmp_path_factory.mktemp("swept")
     (folder / "small.yaml").write_text(RECIPE)
@@ -34,7 +41,18 @@ def swept(tmp_path_factory):
         patch.chdir(folder)
         patch.setenv("HORNBOOK_REPORTS", "on")
         variables = {"optimizer": OPTIMIZERS, "seed": [1, 2]}
+        stir = Forwarder.stir
+
+        def noted(forwarder):
+            stirred.append(len([*(folder / "runs").glob("*-small-*")]))
+            stir(forwarder)
+
+        patch.setattr(Forwarder, "stir", noted)
         return hornbook.sweep("small.yaml", variables, tracking=False)
+
+
+def test_what_draws_is_told_of_each_trial_before_the_next_begins(swept, stirred):
+    assert stirred == [1, 2, 3, 4]
 
 
 def test_every_trial_is_tried_whatever_became_of_those_before(swept):

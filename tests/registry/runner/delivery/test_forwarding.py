@@ -1,45 +1,36 @@
-"""When the process beside a run looks for what is new."""
+"""The process beside a run, as the run sees it."""
 
 import os
-import queue
-import sys
-import threading
+import signal
 
+import psutil
 import pytest
 
-from hornbook.runner.delivery import forwarding
-from hornbook.runner.delivery.forwarding import Rhythm
+from hornbook.runner.delivery.forwarding import Forwarder
+from hornbook.runner.journals.folder import create
+from hornbook.sweeps.following import __name__ as following
 
 
 @pytest.fixture
-def word(monkeypatch):
-    """Writes to the standard input of this process; without a word it would rest for an hour."""
-    reading, writing = os.pipe()
-    with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as theirs:
-        monkeypatch.setattr(sys, "stdin", stdin)
-        monkeypatch.setattr(forwarding, "PAUSE", 3600)
-        yield theirs
+def beside(tmp_path):
+    """A process beside a run of which there is nothing yet; and that process itself."""
+    forwarder = Forwarder(create("some", tmp_path / "runs"), None, tracked=False, module=following)
+    (process,) = [one for one in psutil.Process().children() if following in one.cmdline()]
+    yield forwarder, process
+    forwarder.cancel()
 
 
-@pytest.fixture
-def looks():
-    """The looks, as they are taken in a thread that a test need not wait for."""
-    taken = queue.SimpleQueue()
-
-    def look():
-        for last in Rhythm().looks():
-            taken.put(last)
-            if last:
-                return  # what follows the last look is a pause
-
-    threading.Thread(target=look, daemon=True).start()
-    return taken
-
-
-def test_it_looks_at_once_when_it_is_told_to_and_once_more_when_nobody_is_there(word, looks):
+def test_one_that_is_gone_can_be_told_to_draw(beside):
+    forwarder, process = beside
+    os.kill(process.pid, signal.SIGKILL)
+    while process.status() != psutil.STATUS_ZOMBIE:
+        pass
     for _ in range(3):
-        word.write(b"\n\n")
-        assert looks.get(timeout=60) is False
-    assert looks.empty()
-    word.close()
-    assert looks.get(timeout=60) is True
+        forwarder.stir()
+
+
+def test_one_that_does_not_listen_can_be_told_any_number_of_times(beside):
+    forwarder, process = beside
+    process.suspend()
+    for _ in range(100_000):
+        forwarder.stir()
