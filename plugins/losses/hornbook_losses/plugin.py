@@ -57,7 +57,7 @@ def _on_numbers() -> Iterator[Component]:
     )
     yield declare.loss(
         "huber",
-        "keras.losses:Huber",
+        "hornbook_losses.full_config:Huber",
         summary="Quadratic for errors within delta, linear beyond.",
         parameters={"delta": _POSITIVE},
         labels="real",
@@ -80,7 +80,7 @@ def _on_numbers() -> Iterator[Component]:
     )
     yield declare.loss(
         "cosine_similarity",
-        "keras.losses:CosineSimilarity",
+        "hornbook_losses.full_config:CosineSimilarity",
         summary="The cosine between labels and predictions, negated: -1 where they point the same way.",
         labels="real",
         tags=["regression", "embedding"],
@@ -100,7 +100,7 @@ def _on_classes() -> Iterator[Component]:
     )
     yield declare.loss(
         "sparse_categorical_crossentropy",
-        "keras.losses:SparseCategoricalCrossentropy",
+        "hornbook_losses.full_config:SparseCategoricalCrossentropy",
         summary="The cross-entropy between class numbers and predictions.",
         labels="integer",
         aliases=["sparse_ce"],

@@ -75,7 +75,7 @@ def _accuracies() -> Iterator[Component]:
     )
     yield declare.metric(
         "sparse_top_k_categorical_accuracy",
-        "keras.metrics:SparseTopKCategoricalAccuracy",
+        "hornbook_metrics.full_config:SparseTopKCategoricalAccuracy",
         parameters={"k": _COUNT},
         labels="integer",
         aliases=["sparse_top_k"],
@@ -248,7 +248,10 @@ def _errors() -> Iterator[Component]:
     columns = {"labels": _COLUMNS}
     yield declare.metric("poisson", "keras.metrics:Poisson", facts=columns, tags=["regression", "counts"])
     yield declare.metric(
-        "cosine_similarity", "keras.metrics:CosineSimilarity", facts=columns, tags=["embedding"]
+        "cosine_similarity",
+        "hornbook_metrics.full_config:CosineSimilarity",
+        facts=columns,
+        tags=["embedding"],
     )
     yield declare.metric(
         "r2_score", "keras.metrics:R2Score", labels="real", aliases=["r2"], tags=["regression"]

@@ -1,6 +1,10 @@
 """The table of losses: every one builds, under all of its names, and its config makes an equal one."""
 
+import inspect
+import math
+
 import keras
+import numpy as np
 import pytest
 
 import hornbook
@@ -16,6 +20,29 @@ def test_builds_under_each_name(entry) -> None:
     assert len({type(loss) for loss in made}) == 1
     again = type(made[0]).from_config(made[0].get_config())
     assert again.get_config() == made[0].get_config()
+
+
+@pytest.mark.parametrize("entry", OFFICIAL, ids=lambda entry: entry.name)
+def test_its_configuration_leaves_no_argument_out(entry) -> None:
+    """A saved model measures with what its loss's configuration says."""
+    loss = hornbook.get("loss", entry.name)
+    arguments = set(inspect.signature(type(loss)).parameters) - {"name", "dtype"}
+    assert arguments <= loss.get_config().keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "true", "predicted", "expected"),
+    [
+        ("huber", {"delta": 3.0}, [[0.0]], [[5.0]], 3 * 5 - 3**2 / 2),
+        ("cosine_similarity", {"axis": 0}, [[3.0], [4.0]], [[6.0], [8.0]], -1.0),
+        ("sparse_ce", {"axis": 1}, [[1]], [[[0.5], [0.5]]], math.log(2)),
+    ],
+)
+def test_a_loss_that_is_made_anew_measures_the_same(name, given, true, predicted, expected) -> None:
+    made = hornbook.get("loss", name, **given)
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(made))
+    assert float(made(np.array(true), np.array(predicted))) == pytest.approx(expected)
+    assert float(again(np.array(true), np.array(predicted))) == pytest.approx(expected)
 
 
 def test_each_says_which_labels_it_works_on() -> None:

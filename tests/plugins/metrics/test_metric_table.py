@@ -1,5 +1,6 @@
 """The table of metrics: every one builds under all of its names, measures something, and is a number."""
 
+import inspect
 from typing import Any
 
 import keras
@@ -57,6 +58,15 @@ def test_builds_and_gives_one_number(entry: Any) -> None:
         assert np.isfinite(float(metric.result()))
     again = type(metric).from_config(metric.get_config())
     assert again.get_config() == metric.get_config()
+
+
+@pytest.mark.parametrize("entry", METRICS, ids=lambda entry: entry.name)
+def test_its_configuration_leaves_no_argument_out(entry: Any) -> None:
+    """A saved model measures with what its metrics' configurations say."""
+    metric = hornbook.get("metric", entry.name, **parameters(entry))
+    arguments = set(inspect.signature(type(metric)).parameters)
+    arguments -= {"kwargs", "thresholds"}  # which are there where they were given
+    assert arguments <= metric.get_config().keys()
 
 
 @pytest.mark.parametrize("entry", METRICS, ids=lambda entry: entry.name)

@@ -53,6 +53,22 @@ def test_the_run_s_own_data_gives_the_recorded_numbers_again(folder):
     assert not done.examples.changed
 
 
+@pytest.mark.parametrize(
+    ("recipe", "loss"),
+    [
+        ("diabetes", "{use: huber, delta: 30.0}"),
+        ("iris", "{use: sparse_categorical_crossentropy, axis: 1}"),
+        ("iris", "{use: categorical_crossentropy, label_smoothing: 0.2}"),
+    ],
+)
+def test_the_saved_model_measures_with_the_loss_of_its_recipe(recipe, loss, tmp_path):
+    changes = ["training.epochs=2", "~expect", f"loss={loss}", "metrics=[]"]
+    run = hornbook.run(recipe, changes, runs_dir=tmp_path / "runs", tracking=False)
+    assert run.outcome == "finished", run.error
+    done = evaluate(run.folder, catalog(), Source())
+    assert done.metrics == pytest.approx(done.recorded, rel=1e-5)
+
+
 def test_another_split_has_nothing_recorded(folder):
     done = evaluate(folder, catalog(), Source(split="train"))
     assert len(done.examples.split) == 90
