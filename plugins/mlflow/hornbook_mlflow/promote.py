@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
 _MLFLOW_ID = re.compile(r"[0-9a-f]{32}")
-_RUN_ID = "hornbook.run_id"
+_RUN_ID, _OUTCOME = "hornbook.run_id", "hornbook.outcome"
+_AFTER = {
+    "unmet": "its run did not come to what its recipe expects",
+    "interrupted": "its run was interrupted, and can be resumed",
+    "running": "its run goes on, and may end with a better one",
+}
+"""What to know of a model whose run did not simply finish, by the run's outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Promoted:
         before: The version that had it before; none where it is new.
         model_id: The logged model that the version is.
         store: The store, free of secrets.
+        outcome: How the run ended, as its page says.
     """
 
     version: "ModelVersion"
@@ -42,6 +49,7 @@ class Promoted:
     before: "ModelVersion | None"
     model_id: str
     store: str
+    outcome: str
 
     @property
     def told(self) -> str:
@@ -68,6 +76,7 @@ class Promoted:
             "run_id": self.version.tags.get(_RUN_ID),
             "tracking": {"uri": self.store, "run_id": self.version.run_id},
             "model_id": self.model_id,
+            "outcome": self.outcome or None,
         }
 
 
@@ -101,6 +110,8 @@ def promote(
         raise HornbookError(Problem(code="HB906", message=fault))
     promoted = _promoted(run, alias, name, tracking_uri, runs_dir)
     click.echo(json.dumps(promoted.as_data()) if as_json else _inert(promoted.told))
+    if promoted.outcome not in ("finished", ""):
+        click.echo(f"note: {_inert(_AFTER.get(promoted.outcome, promoted.outcome))}", err=True)
     if not as_json and promoted.store.startswith(("http://", "https://")):
         click.echo(version_page(promoted.store, promoted.version.name, str(promoted.version.version)))
 
@@ -135,7 +146,8 @@ def _promoted(run: str, alias: str, name: str | None, uri: str | None, runs_dir:
             before = give_alias(client, version, alias)
     except MlflowException as error:
         raise _refusal(store, error) from error
-    return Promoted(version, alias, before, str(model.model_id), without_secrets(store))
+    outcome = page.data.tags.get(_OUTCOME, "")
+    return Promoted(version, alias, before, str(model.model_id), without_secrets(store), outcome)
 
 
 def _where(run: str, runs_dir: Path) -> tuple[str, str | None]:

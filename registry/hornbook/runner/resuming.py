@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hornbook.catalog import Catalog
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
+from hornbook.recipes.use import Use
 from hornbook.runner.delivery.delivering import is_tracked, reconcile
 from hornbook.runner.delivery.forwarding import Forwarder
 from hornbook.runner.journals.folder import RunFolder
@@ -97,7 +98,7 @@ def _resume(
         if not tracked:  # nor is it by being refused
             shutil.rmtree(folder.path / "delivery", ignore_errors=True)
         raise
-    for line in (*changed, *_damage(before, found), *_lost(session)):
+    for line in (*changed, *_damage(before, found), *_lost(session), *_spent(before, recipe, planned)):
         options.warn(line)
     mend(folder.journal)
     reconcile(folder)
@@ -142,6 +143,27 @@ def _lost(session: "Session") -> Iterator[str]:
 
     for callback in unkept(session.assembly.callbacks):
         yield f"no checkpoint holds what the callback {callback} was at: with that it begins anew"
+
+
+def _spent(before: Record, recipe: Recipe, planned: int) -> Iterator[str]:
+    """Whether the learning rate's schedule is over before the training is."""
+    schedule = next(filter(_spans_the_run, recipe.uses()), None)
+    if schedule is None or recipe.training.epochs <= planned:
+        return
+    rates = before.history.get("learning_rate", ())
+    last = f", {rates[planned - 1]:.3g}" if len(rates) >= planned else ""
+    yield (
+        f"the schedule {schedule.written} was made for {planned} epochs, and keeps that length: what comes after "
+        f"them is trained at the rate that it ends with{last}"
+    )
+
+
+def _spans_the_run(use: Use) -> bool:
+    """Whether it is a schedule whose length is that of the run, not one that the recipe gives."""
+    component = use.entry.component
+    lengths = [name for name, fact in component.provided.items() if fact == "training.total_steps"]
+    given = [use.parameters.get(name) for name in (*lengths, str(component.facts.get("length")))]
+    return use.entry.kind == "scheduler" and bool(lengths) and not any(isinstance(one, int) for one in given)
 
 
 def drift(folder: RunFolder, recipe: Recipe, catalog: Catalog) -> Iterator[str]:

@@ -49,15 +49,15 @@ class Run:
     """
 
     folder: RunFolder
-    recipe: Recipe
+    recipe: Recipe = field(repr=False)
     outcome: str = "running"
     metrics: Mapping[str, float] = field(default_factory=dict)
-    history: Mapping[str, list[float]] = field(default_factory=dict)
+    history: Mapping[str, list[float]] = field(default_factory=dict, repr=False)
     unmet: tuple[Mapping[str, Any], ...] = ()
     error: str = ""
     seconds: float = 0.0
     model: Any = field(default=None, repr=False)
-    deliveries: tuple[Delivery, ...] = ()
+    deliveries: tuple[Delivery, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:

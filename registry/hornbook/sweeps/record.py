@@ -88,11 +88,11 @@ class Sweep:
     method: str
     variables: Mapping[str, list[Any]]
     planned: int
-    trials: tuple[Trial, ...]
+    trials: tuple[Trial, ...] = field(repr=False)
     started: int = 0
     seconds: float = 0.0
     details: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    deliveries: tuple[Delivery, ...] = ()
+    deliveries: tuple[Delivery, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:

@@ -135,7 +135,8 @@ def test_a_run_that_goes_on_can_be_promoted_as_it_stood(ended):
     )
     written.write()
     followed(written)
-    promoted(written, written.folder.name, "--alias", "champion")
+    told = promoted(written, written.folder.name, "--alias", "champion")
+    assert told.endswith("note: its run goes on, and may end with a better one\n")
     assert registry(written) == {1: ["candidate", "champion"]}
 
 
@@ -186,6 +187,7 @@ def test_promoting_registers_a_model_that_is_not_yet_under_the_name_asked_for(en
         "run_id": "20261121-031500-digits-a1b2",
         "tracking": {"uri": written.uri, "run_id": state["run_id"]},
         "model_id": state["model_id"],
+        "outcome": "finished",
     }
     other = json.loads(promoted(written, "latest", "--alias", "champion", "--name", "other", "--json"))
     assert (other["name"], other["version"]) == ("other", "1")

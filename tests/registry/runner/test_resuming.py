@@ -250,3 +250,22 @@ def test_interrupted_within_an_epoch_and_gone_on_with_it_ends_with_the_same_bits
     assert one.arrays.keys() == other.arrays.keys()
     for key, array in one.arrays.items():
         np.testing.assert_array_equal(array, other.arrays[key], err_msg=key)
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [
+        ("{use: cosine_decay, initial_learning_rate: 0.01}", ["made for 2 epochs", "ends with, 0"]),
+        ("{use: cosine_decay, initial_learning_rate: 0.01, decay_steps: 100}", []),
+        ("0.01", []),
+    ],
+)
+def test_more_epochs_than_the_schedule_was_made_for_are_told(rate, told, tmp_path):
+    changes = [f"optimizer={{use: adam, learning_rate: {rate}}}", "training.epochs=2"]
+    done = hornbook.run("bench-points", changes, runs_dir=tmp_path / "runs", tracking=False)
+    lines = []
+    options = Options(tmp_path / "runs", tracking=False, warn=lines.append)
+    more = resume(done.folder, catalog(), options, epochs=3)
+    assert len(more.history["loss"]) == 3
+    assert [words in line for line in lines for words in told] == [True] * len(told)
+    assert bool(lines) == bool(told)

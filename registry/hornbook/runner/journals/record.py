@@ -1,7 +1,7 @@
 """Record: what the journal of a run tells, read without any of what made it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hornbook.runner.journals.events import is_sound
@@ -37,10 +37,10 @@ class Record:
     started: int
     epochs: int
     metrics: Mapping[str, float]
-    history: Mapping[str, list[float]]
+    history: Mapping[str, list[float]] = field(repr=False)
     seconds: float
-    details: Mapping[str, Any]
-    resumptions: tuple[Mapping[str, Any], ...] = ()
+    details: Mapping[str, Any] = field(repr=False)
+    resumptions: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     damage: str = ""
 
     @property
