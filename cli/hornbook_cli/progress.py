@@ -68,8 +68,9 @@ class Progress:
         if not self._quiet:
             step = f", step {event['step']}" if event["step"] else ""
             place = f"epoch {event['epoch']}{step}" if event["epoch"] or step else "the beginning"
+            again = f"; what follows up to epoch {event['recorded']} is done again"
             self.clear()
-            err(f"going on from {place}")
+            err(f"going on from {place}{again if event['recorded'] > event['epoch'] else ''}")
 
     def _step(self, event: Event) -> None:
         steps = event.get("steps")

@@ -57,6 +57,17 @@ def test_predict_writes_classes_and_probabilities(invoke, runs, run_of, flowers,
         assert row["class"] == max(shares, key=shares.get)
 
 
+def test_what_is_predicted_for_needs_no_labels(invoke, runs, run_of, flowers, tmp_path):
+    inputs = np.load(flowers)["x"]
+    np.savez(tmp_path / "unlabelled.npz", x=inputs)
+    names = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)"
+    np.savetxt(tmp_path / "unlabelled.csv", inputs, delimiter=",", header=names, comments="")
+    expected = invoke("predict", run_of("iris"), "--runs-dir", runs, "--data", flowers).out
+    for name in ("unlabelled.npz", "unlabelled.csv"):
+        done = invoke("predict", run_of("iris"), "--runs-dir", runs, "--data", tmp_path / name)
+        assert (done.code, done.out) == (0, expected), done.err
+
+
 def test_predict_into_a_file_by_its_ending(invoke, runs, run_of, flowers, tmp_path):
     done = invoke("predict", run_of("iris"), "--runs-dir", runs, "--data", flowers, "-o", "out.json")
     assert (done.code, done.out) == (0, "")

@@ -46,3 +46,19 @@ def test_an_interrupted_run_ends_in_good_order(command, invoke, tmp_path):
     evaluated = invoke("evaluate", "latest", "--json")
     assert evaluated.code == 0, "the model was saved"
     assert evaluated.json["recorded"] == {}
+
+
+def test_what_is_done_again_after_a_kill_is_told(invoke, tmp_path):
+    changes = ("-s", "training.epochs=3", "-s", "training.checkpoint.every_n_epochs=1", "-s", "~expect")
+    assert invoke("run", "iris", *changes, "--no-tracking").code == 0
+    (folder,) = (tmp_path / "runs").iterdir()
+    journal = (
+        folder / "journal.jsonl"
+    )  # as a kill leaves it within the third epoch, its last checkpoint damaged
+    journal.write_text("".join(journal.read_text().splitlines(keepends=True)[:3]))
+    _, *later = sorted((folder / "checkpoints").glob("*.npz"))
+    for checkpoint in later:
+        checkpoint.unlink()
+    done = invoke("resume", "latest")
+    assert done.code == 0, done.err
+    assert "going on from epoch 1; what follows up to epoch 2 is done again\n" in done.err

@@ -156,6 +156,22 @@ def test_columns_of_text_are_left_out_and_named(invoke, tmp_path):
     assert "ignore: [age]" in (tmp_path / "my.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["-p", "target=pricee"], "has no column 'pricee' to predict [HB609]\n  did you mean 'price'?"),
+        (["-p", "target=pricee", "-p", "ignore=[city]"], "has no column 'pricee' to predict [HB609]"),
+        (["-p", "target=city", "--task", "regression"], "holds text in the column 'city'"),
+    ],
+)
+def test_a_target_that_cannot_be_predicted_is_refused(invoke, tmp_path, asked, told):
+    (tmp_path / "houses.csv").write_text("city,rooms,price\nUlm,3,1.5\nBonn,4,2.5\n")
+    task = [] if "--task" in asked else ["--task", "regression"]
+    done = invoke("new", "recipe", "my.yaml", "--data", "houses.csv", *asked, *task)
+    assert (done.code, told in done.err) == (2, True), done.err
+    assert not (tmp_path / "my.yaml").exists()
+
+
 def test_a_table_of_nothing_but_text_is_refused(invoke, tmp_path):
     (tmp_path / "words.csv").write_text("city,street,price\nUlm,Hafengasse,1.5\n")
     asked = ("new", "recipe", "my.yaml", "--data", "words.csv", "--task", "regression", "-p", "target=price")

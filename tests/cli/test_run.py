@@ -51,6 +51,20 @@ def test_a_change_without_its_s_is_told_where_it_goes(invoke, command):
     assert "write" not in invoke(command, "iris", "digits").err
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--epochs", "No such option --epochs; write -s training.epochs=..."),
+        ("--batch-size=8", "No such option --batch-size; write -s training.batch_size=..."),
+        ("--optimizer", "No such option --optimizer; write -s optimizer=..."),
+        ("--nonsense", "No such option '--nonsense'."),
+    ],
+)
+def test_a_key_that_is_taken_for_an_option_is_told_where_it_goes(invoke, option, told):
+    done = invoke("run", "iris", option, "2")
+    assert (done.code, told in done.err) == (2, True), done.err
+
+
 def test_what_a_sweep_is_to_vary_is_told_apart_from_what_it_sets(invoke):
     done = invoke("sweep", "iris", "seed=1,2", "training.batch_size=8..32..8", "training.epochs=2")
     assert "write -v seed=1,2 -v training.batch_size=8..32..8 -s training.epochs=2" in done.err

@@ -30,7 +30,7 @@ def npz(
         arrays: The names of the arrays of inputs and of labels, for each split, such as
             `{train: [images, labels], test: [test_images, test_labels]}`; without labels, `{train: images}`.
             Left out: `x_train`, `y_train` and, where there are some, `x_val`, `y_val` (or `valid`,
-            `validation`) and `x_test`, `y_test`; else `x`, `y`.
+            `validation`) and `x_test`, `y_test`; else `x`, `y`; else `x` alone.
         task: `classification` or `regression`. Left out, text, truth values, one-hot rows and whole numbers
             that run from 0 without a gap are classes, and numbers with fractions are for regression.
         modality: `images`, of shape `(examples, height, width)` or with channels last; `tokens`, whole
@@ -116,11 +116,11 @@ def _given(arrays: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
 def _conventional(held: Sequence[str]) -> dict[str, list[str]]:
     """The names that people give to arrays."""
     if "x_train" not in held:
-        if {"x", "y"} <= set(held):
-            return {"train": ["x", "y"]}
+        if "x" in held:
+            return {"train": ["x", "y"] if "y" in held else ["x"]}
         raise ValueError(
-            f"it holds {', '.join(held) or 'nothing'}, but neither x_train, y_train nor x, y; "
-            "say which is which, such as 'arrays: {train: [images, labels]}'"
+            f"it holds {', '.join(held) or 'nothing'}, but neither x_train, y_train nor x, y; say which is "
+            "which, such as 'arrays: {train: [images, labels]}' or, without labels, 'arrays: {train: images}'"
         )
     return {
         split: [f"x_{ending}", f"y_{ending}"]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hornbook.home import expanded
+from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Place, Problem
 from hornbook.recipes.document import MappingNode, Node
-from hornbook.recipes.paths import removed, replaced
+from hornbook.recipes.paths import removed, replaced, strayed
 from hornbook.recipes.shape import on_other_data, written_out
 from hornbook.recipes.text import MOST_BYTES, parse
 
@@ -96,12 +97,19 @@ def with_value(recipe: MappingNode, path: str, value: Node, place: Place) -> Map
             Problem(
                 code="HB133",
                 message=f"there is no {path!r} to set",
-                hint="a list's element is reached by its name or its index",
+                hint=_near(recipe, path),
                 place=place,
                 path=path,
             )
         )
     return changed
+
+
+def _near(recipe: MappingNode, path: str) -> str:
+    """What may have been meant by a path that leads nowhere."""
+    step, names = strayed(recipe, path) or ("", [])
+    named = f"; those here are named {', '.join(names)}" if names else ""
+    return did_you_mean(step, names, f"a list's element is reached by its name or its index{named}")
 
 
 def read_from(override: str) -> Path | None:

@@ -33,13 +33,30 @@ def position(sequence: SequenceNode, step: str) -> int | None:
     Returns:
         The index, none where no element answers to the step.
     """
-    for index, item in enumerate(sequence.items):
-        name = item.get("name") if isinstance(item, MappingNode) else None
-        if isinstance(name, ScalarNode) and name.value == step:
-            return index
+    names = _names(sequence)
+    if step in names:
+        return names.index(step)
     if step.isdecimal() and len(step) < _MOST_DIGITS and int(step) < len(sequence.items):
         return int(step)
     return None
+
+
+def strayed(tree: Node, path: str) -> tuple[str, list[str]] | None:
+    """The first step of a path that no element of a list answers to, and the names of those there are."""
+    steps = path.split(".")
+    for number, step in enumerate(steps):
+        here = found(tree, ".".join(steps[:number])) if number else tree
+        if isinstance(here, SequenceNode) and position(here, step) is None:
+            return step, [name for name in _names(here) if name is not None]
+    return None
+
+
+def _names(sequence: SequenceNode) -> list[str | None]:
+    """The `name` of each element, where it has one."""
+    named = [item.get("name") if isinstance(item, MappingNode) else None for item in sequence.items]
+    return [
+        one.value if isinstance(one, ScalarNode) and isinstance(one.value, str) else None for one in named
+    ]
 
 
 def replaced(tree: Node, path: str, value: Node, place: Place | None = None) -> Node | None:

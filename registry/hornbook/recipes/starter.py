@@ -97,23 +97,31 @@ def known(wishes: Wishes, catalog: Catalog, folder: Path) -> Data:
     # Tokens are counted by their vocabulary, which the model must know.
     if facts.get("modality") == "tokens" and "num_words" in component.parameters:
         parameters.setdefault("num_words", component.parameters["num_words"].default)
-    text = _text_columns(entry, parameters, folder)
+    text = _text_columns(entry, parameters, folder, facts.get("task"))
     return Data(entry, parameters | ({"ignore": text} if text else {}), facts)
 
 
-def _text_columns(entry: Entry, parameters: Mapping[str, Any], folder: Path) -> list[str]:
+def _text_columns(entry: Entry, parameters: Mapping[str, Any], folder: Path, task: str | None) -> list[str]:
     """The columns of a table that cannot be learned from as they are, where nobody has said which to leave out.
 
     Raises:
-        HornbookError: When there is no other column.
+        HornbookError: When there is no other column, or the target is none that can be predicted.
     """
     if entry.full_name != "datasets/csv" or not {"path", "target"} <= parameters.keys():
-        return []
-    if "ignore" in parameters:
         return []
     target = str(parameters["target"])
     file = folder / str(parameters["path"])
     names, text = columns(file, str(parameters.get("delimiter", ",")))
+    if names and target not in names:
+        hint = did_you_mean(target, names, f"its columns are {', '.join(names)}")
+        message = f"{file.name} has no column {target!r} to predict"
+        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
+    if target in text and task == "regression":
+        message = f"{file.name} holds text in the column {target!r}, and a regression predicts numbers"
+        hint = "`--task classification` tells its words apart"
+        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
+    if "ignore" in parameters:
+        return []
     if text and {*names} <= {*text, target}:
         message = f"{file.name} has no column of numbers beside the target: {', '.join(text)} hold text"
         hint = "write what they say as numbers, such as a column of 0 and 1 for each of their values"

@@ -177,6 +177,8 @@ def _use(source: Source, recipe: Recipe, told: Record, catalog: Catalog, labels:
         parameters.setdefault("class_names", classes)
     if "unlabelled" in known and not labels:
         parameters["unlabelled"] = True
+        if "target" in known:
+            parameters.setdefault("target", "")  # where the run's own data has none: every column is an input
     for text in source.parameters:
         name, equals, value = text.partition("=")
         if not equals:

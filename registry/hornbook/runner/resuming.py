@@ -105,7 +105,8 @@ def _resume(
     position = {"epoch": start.epoch, "step": start.step} if start else {"epoch": 0, "step": 0}
 
     def begin(journal: Journal) -> Event:
-        return journal.write("resumed", **position, epochs=recipe.training.epochs, drift=changed)
+        known = {"epochs": recipe.training.epochs, "recorded": before.epochs}
+        return journal.write("resumed", **position, **known, drift=changed)
 
     options = replace(options, wanted=options.wanted or _compared_by(before))
     return conduct(recipe, catalog, options, folder, session, forwarder, begin, began, interruption, start)

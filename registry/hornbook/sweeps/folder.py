@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hornbook.names import did_you_mean
 from hornbook.problem import HornbookError, Problem
-from hornbook.runner.journals.folder import RUNS, RunFolder, all_runs, create, find, named
+from hornbook.runner.journals.folder import RUNS, RunFolder, all_runs, ambiguity, create, find, named
 
 SWEEPS = "sweeps"
 """The folder of all sweeps, within that of all runs."""
@@ -68,8 +68,8 @@ def find_sweep(sweep: str | Path, runs: Path = RUNS) -> SweepFolder:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        ids = ", ".join(folder.id for folder in matching)
-        raise HornbookError(Problem(code="HB541", message=f"{str(sweep)!r} is the beginning of {ids}"))
+        hint = "`latest` is the last; `hornbook sweeps` lists all"
+        raise HornbookError(Problem(code="HB541", message=ambiguity(str(sweep), matching), hint=hint))
     hint = did_you_mean(
         str(sweep), [folder.id for folder in known], "`hornbook sweeps` lists those there are"
     )

@@ -121,6 +121,20 @@ def test_an_override_that_cannot_be_applied_says_which_it_is(read, override, cod
     assert raised.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("override", "hint"),
+    [
+        ("model.layers.hiden.units=1", "did you mean 'hidden'?"),
+        ("model.layers.7.units=1", "those here are named"),
+        ("training.epochs.more=1", "a list's element is reached by its name or its index"),
+    ],
+)
+def test_an_element_that_is_not_there_is_near_another(read, override, hint):
+    with pytest.raises(hornbook.HornbookError) as raised:
+        read(override)
+    assert hint in raised.value.problems[0].hint
+
+
 def test_all_overrides_that_cannot_be_applied_are_told(read):
     with pytest.raises(hornbook.HornbookError) as raised:
         read("~nothing", "epochs", "training.epochs=2")

@@ -14,6 +14,8 @@ from hornbook.problem import HornbookError, Problem
 
 RUNS = Path("runs")
 """Where runs are kept, unless another folder is named."""
+_NAMED = 5
+"""How many are named where a word may mean more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,8 @@ def find(run: str | Path, runs: Path = RUNS) -> RunFolder:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        ids = ", ".join(folder.id for folder in matching)
-        raise HornbookError(Problem(code="HB502", message=f"{str(run)!r} is the beginning of {ids}"))
+        hint = "`latest` is the last; `hornbook runs` lists all"
+        raise HornbookError(Problem(code="HB502", message=ambiguity(str(run), matching), hint=hint))
     hint = did_you_mean(str(run), [folder.id for folder in known], "`hornbook runs` lists those there are")
     raise HornbookError(Problem(code="HB502", message=f"there is no run {str(run)!r} in {runs}", hint=hint))
 
@@ -182,6 +184,13 @@ def named(word: str, known: Sequence[Folder]) -> list[Folder]:
         return list(known[-1:])
     exact = [folder for folder in known if folder.id == word]
     return exact or [folder for folder in known if folder.id.startswith(word)]
+
+
+def ambiguity(word: str, matching: Sequence[Folder]) -> str:
+    """That a word means several folders, and which."""
+    newest = ", ".join(folder.id for folder in matching[-_NAMED:])
+    more = f" and {len(matching) - _NAMED:,} more" if len(matching) > _NAMED else ""
+    return f"{word!r} is the beginning of {newest}{more}"
 
 
 def all_runs(runs: Path = RUNS) -> Iterator[RunFolder]:

@@ -56,8 +56,19 @@ def test_a_run_is_found_by_id_beginning_or_folder(tmp_path):
     (tmp_path / f"{folder.id}-copy").mkdir()
     (tmp_path / f"{folder.id}-copy" / "journal.jsonl").write_text("")
     assert find(folder.id, tmp_path) == folder
-    with pytest.raises(HornbookError, match="is the beginning of"):
+    with pytest.raises(HornbookError, match=f"is the beginning of .*{folder.id}-copy"):
         find(folder.id[:-2], tmp_path)
+
+
+def test_of_many_that_a_word_may_mean_the_newest_are_named(tmp_path):
+    for number in range(7):
+        (tmp_path / f"20260101-00000{number}-digits-abcd").mkdir()
+        (tmp_path / f"20260101-00000{number}-digits-abcd" / "journal.jsonl").write_text("")
+    with pytest.raises(HornbookError) as caught:
+        find("2026", tmp_path)
+    (problem,) = caught.value.problems
+    assert "000002-digits" in problem.message and "000001-digits" not in problem.message
+    assert problem.message.endswith("000006-digits-abcd and 2 more")
 
 
 def test_it_is_named_so_that_it_is_found_from_here(tmp_path, monkeypatch):
