@@ -12,7 +12,8 @@ from hornbook_cli.inert import inert
 from hornbook_cli.terminal import can_rewrite, err, shortened, width
 from hornbook_cli.writing import duration, number
 
-_BAR = 20
+_BARS = (20, 10, 0)
+"""How long the bar may be; where there is little room, metrics come first."""
 _LAST = {
     True: "delivering the run to its tracker… (Ctrl-C leaves that to `hornbook sync`)",
     False: "drawing the run's reports… (Ctrl-C leaves that to `hornbook report`)",
@@ -35,7 +36,7 @@ class Progress:
         self._live = not quiet and can_rewrite(sys.stderr)
         self._began = 0.0
         self._first = 0.0
-        self._metrics = ""
+        self._metrics: Mapping[str, Any] = {}
 
     def say(self, text: str) -> None:
         """Show what is being done now, on a terminal."""
@@ -81,19 +82,26 @@ class Progress:
     def _epoch(self, event: Event) -> None:
         epoch = event["epoch"]
         self._first = self._first or time.monotonic()
-        self._metrics = _line(event["metrics"])
+        self._metrics = event["metrics"]
         if self._live:
             self._bar(epoch, epoch, "")
         elif not self._quiet:
             digits = len(str(self._epochs))
             took = duration(float(event["seconds"]))
-            err(f"epoch {epoch:{digits}}/{self._epochs}  {took}  {self._metrics}")
+            err(f"epoch {epoch:{digits}}/{self._epochs}  {took}  {_line(self._metrics)}")
 
     def _bar(self, epoch: int, done: float, step: str) -> None:
-        filled = round(_BAR * done / self._epochs)
+        """Rewrite the line, with as much as there is room for."""
         full, rest = ("━", "╌") if _takes_lines() else ("=", ".")
-        bar = full * filled + rest * (_BAR - filled)
-        self._rewrite(f"epoch {epoch}/{self._epochs} {bar} {step}{self._left(done)}{self._metrics}")
+        left, telling = self._left(done), _telling(self._metrics)
+        text = ""
+        for metrics, length in ((self._metrics, _BARS[0]), *((telling, one) for one in _BARS)):
+            filled = round(length * done / self._epochs)
+            bar = f"{full * filled}{rest * (length - filled)} " if length else ""
+            text = f"epoch {epoch}/{self._epochs} {bar}{step}{left}{_line(metrics)}"
+            if len(text) <= _room():
+                break
+        self._rewrite(text)
 
     def _left(self, done: float) -> str:
         """How long it will take, going by all epochs but the first, in which the backend compiles."""
@@ -104,7 +112,17 @@ class Progress:
         return f"{duration(math.ceil(seconds))} left  ".replace(".0 s", " s")
 
     def _rewrite(self, text: str) -> None:
-        err(f"\r{shortened(text, (width(sys.stderr) or 80) - 1)}\x1b[K", newline=False)
+        err(f"\r{shortened(text, _room())}\x1b[K", newline=False)
+
+
+def _room() -> int:
+    return (width(sys.stderr) or 80) - 1
+
+
+def _telling(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """The metrics that tell most: those of validation, where there are some."""
+    validated = {name: value for name, value in metrics.items() if name.startswith("val_")}
+    return validated or {name: value for name, value in metrics.items() if name != "learning_rate"}
 
 
 def _line(metrics: Mapping[str, Any]) -> str:

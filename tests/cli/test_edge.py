@@ -161,6 +161,7 @@ def test_a_terminal_sees_one_line_that_is_rewritten(command):
     live, _, summary = seen.rpartition("\x1b[K")
     assert "\n" not in live, "everything before the summary is one line"
     drawn = [part for part in live.split("\r") if part.startswith("epoch")]
-    assert drawn[-1].startswith("epoch 3/3 ━━━━━━━━━━━━━━━━━━━━ loss ")
+    assert drawn[-1].startswith("epoch 3/3 ━━━━━━━━━━ val_loss 0.")
+    assert "val_accuracy 0." in drawn[-1], "there is room for what tells most"
     assert all(len(part.removesuffix("\x1b[K")) < 60 for part in drawn)
     assert "finished" in summary

@@ -54,11 +54,11 @@ def test_what_is_done_again_after_a_kill_is_told(invoke, tmp_path):
     (folder,) = (tmp_path / "runs").iterdir()
     journal = (
         folder / "journal.jsonl"
-    )  # as a kill leaves it within the third epoch, its last checkpoint damaged
-    journal.write_text("".join(journal.read_text().splitlines(keepends=True)[:3]))
+    )  # as a kill leaves it after the last epoch, before the checkpoint of it
+    journal.write_text("".join(journal.read_text().splitlines(keepends=True)[:4]))
     _, *later = sorted((folder / "checkpoints").glob("*.npz"))
     for checkpoint in later:
         checkpoint.unlink()
     done = invoke("resume", "latest")
     assert done.code == 0, done.err
-    assert "going on from epoch 1; what follows up to epoch 2 is done again\n" in done.err
+    assert "going on from epoch 2; what follows up to epoch 3 is done again\n" in done.err
