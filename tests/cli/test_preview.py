@@ -18,9 +18,9 @@ def test_curve_and_examples_are_drawn(invoke, tmp_path):
     done = invoke("preview", "digits", "-o", "seen")
     assert done.code == 0, done.err
     assert done.out.splitlines() == ["seen/digits-learning-rate.png", "seen/digits-examples.png"]
-    assert size(tmp_path / "seen" / "digits-learning-rate.png") == (1200, 600)
+    assert size(tmp_path / "seen" / "digits-learning-rate.png") == (960, 480)
     wide, high = size(tmp_path / "seen" / "digits-examples.png")
-    assert wide > high > 800  # eight examples, four rows
+    assert wide > high > 640  # eight examples, four rows
     assert not (tmp_path / "runs").exists()
 
 
@@ -36,7 +36,7 @@ def test_without_augmenters_the_examples_are_shown_as_they_are(invoke, tmp_path)
     done = invoke("preview", "digits", "-s", "~augment")
     assert "no augmenters" in done.err
     _, high = size(tmp_path / "preview" / "digits-examples.png")
-    assert high < 400  # one row
+    assert high < 320  # one row
 
 
 @pytest.mark.slow

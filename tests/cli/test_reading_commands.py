@@ -98,7 +98,7 @@ def test_show_understands_every_way_to_name_a_component(invoke, name):
     assert shown.code == 0
     for expected in (
         "losses/huber",
-        "keras.losses:Huber",
+        "hornbook_losses.full_config:Huber",
         "Huber 1964",
         "delta",
         "loss: {use: huber, delta: 1.0}",

@@ -112,6 +112,24 @@ def refuse_too_many(count: int) -> None:
         raise HornbookError(Problem(code="HB543", message=message, hint=hint))
 
 
+def refuse_repeats(variables: Sequence[Variable], trials: int) -> None:
+    """Refuse a search that would have to try some combinations again.
+
+    Raises:
+        HornbookError: When it has more trials than there are combinations.
+    """
+    try:
+        count = math.prod(len(variable.all_values()) for variable in variables)
+    except HornbookError:  # there is no end of them
+        return
+    if trials > count:
+        message = (
+            f"a search of {trials:,} trials would try some again of the {count:,} combinations there are"
+        )
+        hint = "leave out `--optimize`, and a grid tries each of them once; or search among more values"
+        raise HornbookError(Problem(code="HB543", message=message, hint=hint))
+
+
 def _combinations(variables: Sequence[Variable], listed: Sequence[Sequence[Any]]) -> list[Values]:
     paths = [variable.path for variable in variables]
     return [dict(zip(paths, values, strict=True)) for values in itertools.product(*listed)]

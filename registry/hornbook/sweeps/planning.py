@@ -10,7 +10,7 @@ from hornbook.recipes.recipe import Recipe
 from hornbook.sweeps.asked import PRUNERS, SAMPLERS, Asked, Method
 from hornbook.sweeps.base import Base, read_base
 from hornbook.sweeps.checking import check_trials
-from hornbook.sweeps.combinations import Values, corners, draws, grid, refuse_too_many
+from hornbook.sweeps.combinations import Values, corners, draws, grid, refuse_repeats, refuse_too_many
 from hornbook.sweeps.objective import DIRECTIONS, Direction, objective, unmeasured
 from hornbook.sweeps.space import Variable
 
@@ -160,6 +160,8 @@ def plan(
     warnings = check_trials(
         base, checked, lambda one: unmeasured(search.metric, one, prunes) if search.metric else ()
     )
+    if search.method == "search":
+        refuse_repeats(variables, search.trials)
     first = base.recipe(checked[0])
     aim = objective(first, search.metric, search.direction)
     asked = Asked(

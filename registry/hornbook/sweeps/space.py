@@ -20,7 +20,7 @@ MOST_VALUES = 10_000
 """Values that a range may have where all of them are gone through."""
 
 _NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-_RANGE = re.compile(rf"(log:)?({_NUMBER})\.\.({_NUMBER})(?:\.\.({_NUMBER}))?")
+_RANGE = re.compile(rf"(?!.*\.\.\.)(log:)?({_NUMBER})\.\.({_NUMBER})(?:\.\.({_NUMBER}))?")
 _HINT = "write values (`-v optimizer=sgd,adam`) or a range (`-v seed=1..5`, `-v a.b=log:1e-4..1e-1`)"
 
 

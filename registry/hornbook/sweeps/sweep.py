@@ -20,7 +20,7 @@ from hornbook.runner.surroundings.revision import Look
 from hornbook.sweeps.asked import Asked, read_asked, write_asked
 from hornbook.sweeps.base import Base, kept_base
 from hornbook.sweeps.checking import check_trials
-from hornbook.sweeps.combinations import corners, refuse_too_many
+from hornbook.sweeps.combinations import corners, refuse_repeats, refuse_too_many
 from hornbook.sweeps.conductor import Conductor
 from hornbook.sweeps.folder import SweepFolder, create_sweep
 from hornbook.sweeps.leaderboard import write_leaderboard
@@ -112,6 +112,8 @@ def resume(folder: SweepFolder, catalog: Catalog, options: SweepOptions, trials:
         asked = _extended(asked, before.planned or asked.trials, trials, before)
         variables = asked.space()
         base = kept_base(folder.recipe, asked.late, catalog, Path(asked.source), Path(asked.directory))
+        if asked.method == "search":
+            refuse_repeats(variables, asked.trials)
         trial_values = corners(variables) if asked.method == "search" else listed(variables, asked)
         exhausted = asked.method != "search" and len(trial_values) < asked.trials
         asked = replace(asked, trials=asked.trials if asked.method == "search" else len(trial_values))

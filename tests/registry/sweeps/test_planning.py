@@ -1,5 +1,7 @@
 """Before a sweep begins: every trial's recipe is checked, and what trials are compared by is settled."""
 
+from dataclasses import replace
+
 import pytest
 
 import hornbook
@@ -35,6 +37,16 @@ def problems(planned, *variables, **more):
     with pytest.raises(hornbook.HornbookError) as refused:
         planned(*variables, **more)
     return refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("varied", "trials"), [(["seed=1..3"], 4), (["seed=1,2", "training.batch_size=8..24..8"], 7)]
+)
+def test_a_search_with_more_trials_than_combinations_is_refused(planned, varied, trials):
+    search = Search("search", trials, "val_loss", None, "tpe", "none")
+    (problem,) = problems(planned, *varied, search=search)
+    assert (problem.code, "a grid tries each of them once" in problem.hint) == ("HB543", True)
+    assert planned(*varied, search=replace(search, trials=trials - 1)).asked.trials == trials - 1
 
 
 def test_a_trial_is_what_overrides_would_make_of_the_recipe(planned):

@@ -24,6 +24,7 @@ from hornbook.sweeps.space import Range, read_variables
         ("optimizer={use: sgd, momentum: 0.9}, adam", [{"use": "sgd", "momentum": 0.9}, "adam"]),
         ("rate=1e-4,no,null,'a,b'", [1e-4, "no", None, "a,b"]),
         ("ranges=['1..5']", ["1..5"]),
+        ("seed=1...5", ["1...5"]),  # which no seed is
         ("seed=1,true", [1, True]),
     ],
 )
