@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from hornbook.problem import HornbookError
@@ -12,7 +12,7 @@ from hornbook.reports.index import Entry
 from hornbook.reports.known import REPORTS
 from hornbook.reports.report import Report, Told
 from hornbook.runner.journals.folder import RunFolder
-from hornbook.whole_file import write_whole, written_whole
+from hornbook.whole_file import written_whole
 
 DRAWN = "drawn"
 """The name of the data that says from what each report was drawn."""
@@ -79,11 +79,10 @@ def _drawn(report: Report, told: Told, failed: Mapping[str, str], unable: Except
     try:
         if unable is not None:
             raise unable
-        content = report.make(told)
-        if isinstance(content, str):
-            write_whole(file, content, durable=False)
-        elif content is not None:
-            _save(content, file)
+        content = _content(report, told)
+        if content is not None:
+            with written_whole(file, durable=False) as stream:
+                stream.write(content)
     except Exception as error:  # whatever is wrong with it, the others are drawn
         content, reasons = None, [_reason(error)]
     if content is None:
@@ -92,12 +91,31 @@ def _drawn(report: Report, told: Told, failed: Mapping[str, str], unable: Except
     return _entry(report)
 
 
-def _save(figure: Any, file: Path) -> None:
-    """Save a picture, whole or not at all."""
+def _content(report: Report, told: Told) -> bytes | None:
+    """What the file of a report is to hold; none where it does not apply."""
+    shown = report.content(told) if report.content else None
+    known = _last.get(report.file)
+    if known is not None and shown is not None and known[0] == shown:
+        return known[1]
+    made = report.make(told)
+    if made is None:
+        return None
+    content = made.encode() if isinstance(made, str) else _png(made)
+    if shown is not None:
+        _last[report.file] = shown, content
+    return content
+
+
+_last: dict[str, tuple[Any, bytes]] = {}
+"""Of reports that say what they show: that, as it was drawn last, and the file."""
+
+
+def _png(figure: Any) -> bytes:
     from hornbook.runner.figures import save
 
-    with written_whole(file, durable=False) as stream:
-        save(figure, stream)
+    stream = BytesIO()
+    save(figure, stream)
+    return stream.getvalue()
 
 
 def _entry(report: Report) -> Entry:

@@ -73,6 +73,13 @@ def draw(told: Told) -> Any:
     return made
 
 
+def content(told: Told) -> Any:
+    """All that the picture shows."""
+    plan = told.data("rate") or {}
+    shown = {key: getattr(value, "tolist", lambda value=value: value)() for key, value in plan.items()}
+    return [told.record.name, told.record.history.get("learning_rate"), shown]
+
+
 def _how(plan: Mapping[str, Any] | None) -> str:
     if plan is None:
         return "learning rate"
@@ -81,4 +88,4 @@ def _how(plan: Mapping[str, Any] | None) -> str:
 
 
 SOURCES = (Source("rate", "begun", gather),)
-REPORTS = (Report("learning_rate.png", "Learning rate", "image", ("rate",), draw, from_journal=True),)
+REPORTS = (Report("learning_rate.png", "Learning rate", "image", ("rate",), draw, True, content),)

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from hornbook.sweeps.kept_data import KeptData
 
 
+ROOMY = (10_000, 20, 10)
+"""How many more objects there are before they are looked through for garbage: tracing a model makes thousands."""
+
+
 class Desk:
     """Where orders come in and answers go out.
 
@@ -83,6 +87,7 @@ def _warm_up() -> "KeptData":
 
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*ROOMY)
     return KeptData()
 
 

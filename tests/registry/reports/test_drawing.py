@@ -12,7 +12,8 @@ import hornbook
 from hornbook.catalog import catalog
 from hornbook.reports import contents, draw
 from hornbook.reports.known import SOURCES
-from hornbook.reports.store import FAILURES, place, save
+from hornbook.reports.store import FAILURES, load, place, save
+from hornbook.runner.figures import save as save_figure
 from hornbook.runner.journals.folder import RunFolder
 from hornbook.runner.journals.journal import read
 from hornbook.runner.run import Options, carry_out
@@ -83,6 +84,26 @@ def test_where_no_picture_can_be_drawn_pages_are_written_all_the_same(copy, monk
     assert "Learning curves, Confusion matrix" in failed.title
     assert "text.parse_math" in failed.reason
     assert {"classes.md", "summary.md"} <= {one.file for one in contents(copy)}
+
+
+def test_a_picture_that_shows_what_the_last_one_did_is_not_drawn_again(copy, monkeypatch):
+    drawn = []
+
+    def noted(figure, stream):
+        drawn.append(figure)
+        save_figure(figure, stream)
+
+    monkeypatch.setattr("hornbook.runner.figures.save", noted)
+    monkeypatch.setattr("hornbook.reports.drawing._last", {})
+    rate = copy.reports / "learning_rate.png"
+    draw(copy, afresh=True)
+    first, everything = rate.read_bytes(), len(drawn)
+    rate.unlink()
+    draw(copy, afresh=True)
+    assert (rate.read_bytes(), len(drawn)) == (first, 2 * everything - 1)
+    save(copy, "rate", {**load(copy, "rate"), "optimizer": "another"})
+    draw(copy)
+    assert (len(drawn), rate.read_bytes() == first) == (2 * everything, False)
 
 
 def test_what_no_longer_applies_is_removed(copy):
