@@ -30,7 +30,7 @@ from hornbook.runner.training.divergence import Diverged, Divergence, located
 from hornbook.runner.training.interruption import Interrupted, Interruption
 from hornbook.runner.training.recorder import Course, Listener
 from hornbook.runner.training.replay import narrowed
-from hornbook.runner.training.training import gone_through, score, train
+from hornbook.runner.training.training import averages, gone_through, score, train
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _trained(session: Session, folder: RunFolder, course: Course, wanted: str | 
     fault = save(model, folder)
     try:
         with course.interruption.impatient():
-            metrics = final_metrics(session, wanted)
+            metrics = final_metrics(session, wanted, history)
     except KeyboardInterrupt:
         return Result("interrupted", {}, history, error=fault, saved=not fault)
     except Exception as error:
@@ -256,15 +256,19 @@ def _divergence(diverged: Diverged, session: Session, folder: RunFolder, course:
     return located(exact, whole, f"{folder.checkpoints.name}/{newest_name}" if newest_name else None)
 
 
-def final_metrics(session: Session, wanted: str | None = None) -> dict[str, float]:
+def final_metrics(
+    session: Session, wanted: str | None = None, history: Mapping[str, list[float]] | None = None
+) -> dict[str, float]:
     """Evaluate once, with the weights that training left.
 
     The validation and test splits are scored; the training split only where an expectation speaks of
-    it, the metric that is wanted is one of it, or there is no other.
+    it, the metric that is wanted is one of it, or there is no other. What the last epoch's validation measured
+    of these very weights is not measured again.
 
     Args:
         session: The run's data and objects.
         wanted: A metric that is to be among them, if any, beside those that the recipe expects something of.
+        history: Each metric's value after each epoch of the training that has ended, if it is known.
 
     Returns:
         The metrics by name.
@@ -276,9 +280,23 @@ def final_metrics(session: Session, wanted: str | None = None) -> dict[str, floa
         scored = {"train": "", **scored}
     metrics: dict[str, float] = {}
     for name, prefix in scored.items():
-        if name in splits:
+        if name == "validation" and (validated := _validated(session, history or {})):
+            metrics |= validated
+        elif name in splits:
             metrics |= score(session.assembly.model, splits[name], recipe.training.batch_size, prefix)
     return metrics
+
+
+def _validated(session: Session, history: Mapping[str, list[float]]) -> dict[str, float]:
+    """What the last validation measured; empty where the weights may have been changed since."""
+    optimizer, epochs = session.assembly.model.optimizer, session.recipe.training.epochs
+    finalized = (
+        type(optimizer).finalize_variable_values is not keras.optimizers.Optimizer.finalize_variable_values
+    )
+    if session.assembly.callbacks or finalized or averages(optimizer):
+        return {}
+    measured = {name: values for name, values in history.items() if name.startswith("val_")}
+    return {name: values[-1] for name, values in measured.items() if len(values) == epochs}
 
 
 def _unmet(expect: Iterable[Bound], metrics: Mapping[str, float]) -> Iterable[dict[str, Any]]:

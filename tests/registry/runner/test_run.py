@@ -317,3 +317,33 @@ def test_a_schedule_is_as_long_as_the_run():
         hornbook.read("bench-points", ["optimizer.learning_rate={use: one_cycle, max_learning_rate: 1}"])
     )
     assert session.assembly.optimizer._learning_rate.get_config()["total_steps"] == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "evaluated"),
+    [
+        ([], 2),
+        (["callbacks=[{use: early_stopping, patience: 5, restore_best_weights: true}]"], 3),
+        (["optimizer={use: sgd, learning_rate: 0.05, use_ema: true}"], 3),
+    ],
+    ids=["nothing", "a callback", "an average"],
+)
+def test_what_the_last_validation_measured_is_measured_again_where_weights_may_change(
+    monkeypatch, changes, evaluated
+):
+    asked = []
+    evaluate = keras.Model.evaluate
+    trainer = next(one for one in keras.Model.__mro__ if "evaluate" in vars(one))
+
+    def noted(model, *arguments, **more):
+        asked.append(model)
+        return evaluate(model, *arguments, **more)
+
+    monkeypatch.setattr(trainer, "evaluate", noted)
+    done = _run("bench-points", "training.epochs=2", *changes)
+    assert len(asked) == evaluated
+    monkeypatch.setattr(trainer, "evaluate", evaluate)
+    splits = open_session(done.recipe).prepared.splits
+    split = splits["validation"]
+    scores = hornbook.load(done).evaluate(split.inputs, split.labels, verbose=0, return_dict=True)
+    assert done.metrics == pytest.approx({f"val_{name}": value for name, value in scores.items()}, rel=1e-5)

@@ -109,7 +109,7 @@ def go_through(
             kept.put_back()
     if begin < epochs:
         fit(begin, epochs)
-    if _averages(model.optimizer):
+    if averages(model.optimizer):
         _part_from_average(model)
     relay.end()
 
@@ -124,7 +124,7 @@ class _BeforeTheEnd(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Keep the weights, if there is an average."""
-        averaged = self.model.trainable_variables if _averages(self.model.optimizer) else []
+        averaged = self.model.trainable_variables if averages(self.model.optimizer) else []
         self._values = [keras.ops.convert_to_numpy(one.value) for one in averaged]
 
     def put_back(self) -> None:
@@ -133,7 +133,8 @@ class _BeforeTheEnd(keras.callbacks.Callback):
             variable.assign(value)
 
 
-def _averages(optimizer: Any) -> bool:
+def averages(optimizer: Any) -> bool:
+    """Whether an optimizer puts an average in place of the weights when a training ends."""
     return bool(getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False))
 
 
