@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hornbook.catalog import Catalog
+from hornbook.recipes.checks.schedules import WHOLE, lengths
 from hornbook.recipes.reading import read
 from hornbook.recipes.recipe import Recipe
 from hornbook.recipes.use import Use
@@ -161,10 +162,8 @@ def _spent(before: Record, recipe: Recipe, planned: int) -> Iterator[str]:
 
 def _spans_the_run(use: Use) -> bool:
     """Whether it is a schedule whose length is that of the run, not one that the recipe gives."""
-    component = use.entry.component
-    lengths = [name for name, fact in component.provided.items() if fact == "training.total_steps"]
-    given = [use.parameters.get(name) for name in (*lengths, str(component.facts.get("length")))]
-    return use.entry.kind == "scheduler" and bool(lengths) and not any(isinstance(one, int) for one in given)
+    whole = [use.parameters.get(name) for name, fact in lengths(use).items() if fact == WHOLE]
+    return use.entry.kind == "scheduler" and bool(whole) and not any(isinstance(one, int) for one in whole)
 
 
 def drift(folder: RunFolder, recipe: Recipe, catalog: Catalog) -> Iterator[str]:

@@ -54,7 +54,7 @@ def _length(use: Use, known: Known) -> Iterator[Problem]:
     total = known.facts.get(WHOLE)
     if not isinstance(total, int):
         return
-    for parameter, fact in _lengths(use).items():
+    for parameter, fact in lengths(use).items():
         steps = known.value(use.parameters.get(parameter))
         if not _is_number(steps):
             continue
@@ -77,15 +77,19 @@ def _length(use: Use, known: Known) -> Iterator[Problem]:
         yield _misfit("HB722", message, use, "boundaries", known)
 
 
-def _lengths(use: Use) -> dict[str, str]:
-    """The parameters that say how long a schedule lasts, each with the fact that gives it where it is left out."""
+def lengths(use: Use) -> dict[str, str]:
+    """The parameters that say how long a schedule lasts, each with the fact that gives it where it is left out.
+
+    Args:
+        use: The schedule.
+    """
     component = use.entry.component
     instead = component.facts.get("length")  # what may be written in place of the whole run's length
     return {**component.provided, **({str(instead): WHOLE} if instead else {})}
 
 
 def _misfit(code: str, message: str, use: Use, parameter: str, known: Known) -> Problem:
-    provided = parameter in _lengths(use)
+    provided = parameter in lengths(use)
     hint = f"leave `{parameter}` out: the run gives it" if provided else "count in steps, not in epochs"
     return known.problem(code, "warning", message, hint, use, parameter)
 
