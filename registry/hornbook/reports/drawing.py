@@ -17,6 +17,9 @@ from hornbook.whole_file import written_whole
 DRAWN = "drawn"
 """The name of the data that says from what each report was drawn."""
 
+_last: dict[str, tuple[Any, bytes]] = {}
+"""Of reports that tell what they show: that, as this process drew it last, and the file's content."""
+
 
 def draw(folder: RunFolder, afresh: bool = False) -> None:
     """Draw the reports of a run; see `hornbook.reports.draw`."""
@@ -93,7 +96,7 @@ def _drawn(report: Report, told: Told, failed: Mapping[str, str], unable: Except
 
 def _content(report: Report, told: Told) -> bytes | None:
     """What the file of a report is to hold; none where it does not apply."""
-    shown = report.content(told) if report.content else None
+    shown = report.shows(told) if report.shows else None
     known = _last.get(report.file)
     if known is not None and shown is not None and known[0] == shown:
         return known[1]
@@ -104,10 +107,6 @@ def _content(report: Report, told: Told) -> bytes | None:
     if shown is not None:
         _last[report.file] = shown, content
     return content
-
-
-_last: dict[str, tuple[Any, bytes]] = {}
-"""Of reports that say what they show: that, as it was drawn last, and the file."""
 
 
 def _png(figure: Any) -> bytes:

@@ -73,7 +73,7 @@ def draw(told: Told) -> Any:
     return made
 
 
-def content(told: Told) -> Any:
+def shows(told: Told) -> Any:
     """All that the picture shows."""
     plan = told.data("rate") or {}
     shown = {key: getattr(value, "tolist", lambda value=value: value)() for key, value in plan.items()}
@@ -88,4 +88,4 @@ def _how(plan: Mapping[str, Any] | None) -> str:
 
 
 SOURCES = (Source("rate", "begun", gather),)
-REPORTS = (Report("learning_rate.png", "Learning rate", "image", ("rate",), draw, True, content),)
+REPORTS = (Report("learning_rate.png", "Learning rate", "image", ("rate",), draw, True, shows),)

@@ -66,7 +66,7 @@ class Report:
         sources: The names of the data that it shows.
         make: Makes it: text, or a matplotlib figure; none where it does not apply to the run.
         from_journal: Whether it shows what the journal tells, too.
-        content: All that it shows, as plain data, where run after run of a sweep may show the same: it is drawn
+        shows: All that it shows, as plain data, where run after run of a sweep may show the same: it is drawn
             once then.
     """
 
@@ -76,4 +76,4 @@ class Report:
     sources: tuple[str, ...]
     make: Callable[[Told], Any]
     from_journal: bool = False
-    content: Callable[[Told], Any] | None = None
+    shows: Callable[[Told], Any] | None = None
