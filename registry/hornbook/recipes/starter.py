@@ -112,14 +112,8 @@ def _text_columns(entry: Entry, parameters: Mapping[str, Any], folder: Path, tas
     target = str(parameters["target"])
     file = folder / str(parameters["path"])
     names, text = columns(file, str(parameters.get("delimiter", ",")))
-    if names and target not in names:
-        hint = did_you_mean(target, names, f"its columns are {', '.join(names)}")
-        message = f"{file.name} has no column {target!r} to predict"
-        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
-    if target in text and task == "regression":
-        message = f"{file.name} holds text in the column {target!r}, and a regression predicts numbers"
-        hint = "`--task classification` tells its words apart"
-        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
+    if names:
+        _refuse_target(file, target, names, target in text and task == "regression")
     if "ignore" in parameters:
         return []
     if text and {*names} <= {*text, target}:
@@ -127,6 +121,18 @@ def _text_columns(entry: Entry, parameters: Mapping[str, Any], folder: Path, tas
         hint = "write what they say as numbers, such as a column of 0 and 1 for each of their values"
         raise HornbookError(Problem(code="HB609", message=message, hint=hint))
     return [name for name in text if name != target]
+
+
+def _refuse_target(file: Path, target: str, names: list[str], words: bool) -> None:
+    """Refuse a target that is no column, or one of words where numbers are to be predicted."""
+    if target not in names:
+        hint = did_you_mean(target, names, f"its columns are {', '.join(names)}")
+        message = f"{file.name} has no column {target!r} to predict"
+        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
+    if words:
+        message = f"{file.name} holds text in the column {target!r}, and a regression predicts numbers"
+        hint = "`--task classification` tells its words apart"
+        raise HornbookError(Problem(code="HB609", message=message, hint=hint))
 
 
 def _reader(data: str, catalog: Catalog, folder: Path) -> tuple[Entry, dict[str, Any]]:
