@@ -126,7 +126,7 @@ def refuse_repeats(variables: Sequence[Variable], trials: int) -> None:
         message = (
             f"a search of {trials:,} trials would try some again of the {count:,} combinations there are"
         )
-        hint = "leave out `--optimize`, and a grid tries each of them once; or search among more values"
+        hint = f"without `--optimize`, a grid tries each of them once; with it, at most `--trials {count}`"
         raise HornbookError(Problem(code="HB543", message=message, hint=hint))
 
 
